@@ -1,0 +1,36 @@
+using AX2Caption.Grains.Abstractions.Work;
+
+namespace AX2Caption.Grains.Abstractions.Jobs;
+
+/// <summary>
+/// One captioning job; the key is its id, derived from the account and the client's idempotency key.
+/// It is the only door to the job's row and its tasks.
+/// </summary>
+[Alias("ax2.ICaptionJobGrain")]
+public interface ICaptionJobGrain : IGrainWithGuidKey, ITaskOwnerGrain
+{
+    /// <summary>Holds the credits and queues the job. The same request again meets the same job and charges nothing more.</summary>
+    [Alias("Submit")]
+    Task<SubmitJobResult> Submit(SubmitJob command);
+
+    /// <summary>The job, if it belongs to the account.</summary>
+    [Alias("Get")]
+    Task<JobResult> Get(Guid accountId, CancellationToken cancellationToken);
+
+    /// <summary>Ends a live job and releases its hold. Canceling a canceled job answers with it.</summary>
+    [Alias("Cancel")]
+    Task<CancelJobResult> Cancel(Guid accountId);
+
+    /// <summary>Finishes what a crash may have interrupted: owed credit operations, overdue deadlines, left-over working files.</summary>
+    [Alias("Drive")]
+    Task Drive();
+}
+
+/// <summary>The jobs of one account; the key is the account's id.</summary>
+[Alias("ax2.IJobIndexGrain")]
+public interface IJobIndexGrain : IGrainWithGuidKey
+{
+    /// <summary>Jobs from the newest down.</summary>
+    [Alias("List")]
+    Task<JobPage> List(PageCursor? after, int limit, CancellationToken cancellationToken);
+}

@@ -1,0 +1,58 @@
+namespace AX2Caption.Grains.Abstractions.Jobs;
+
+/// <summary>A captioning job to be done.</summary>
+/// <param name="AccountId">Who pays and owns it.</param>
+/// <param name="VideoId">A ready video of the same account.</param>
+/// <param name="Language">BCP 47 tag of the speech.</param>
+/// <param name="Profile">Name of the layout profile; null for the language's default.</param>
+[GenerateSerializer, Immutable, Alias("ax2.SubmitJob")]
+public sealed record SubmitJob(
+    [property: Id(0)] Guid AccountId,
+    [property: Id(1)] Guid VideoId,
+    [property: Id(2)] string Language,
+    [property: Id(3)] string? Profile);
+
+/// <summary>What became of a submitted job.</summary>
+[GenerateSerializer, Immutable, Alias("ax2.SubmitJobResult")]
+public abstract record SubmitJobResult
+{
+    private SubmitJobResult()
+    {
+    }
+
+    /// <summary>The job exists and its credits are held.</summary>
+    [GenerateSerializer, Immutable, Alias("ax2.SubmitJobResult.Accepted")]
+    public sealed record Accepted([property: Id(0)] JobSnapshot Job, [property: Id(1)] bool Replayed) : SubmitJobResult;
+
+    /// <summary>The idempotency key already names another request.</summary>
+    [GenerateSerializer, Immutable, Alias("ax2.SubmitJobResult.KeyReused")]
+    public sealed record KeyReused : SubmitJobResult;
+
+    /// <summary>The account has no such video.</summary>
+    [GenerateSerializer, Immutable, Alias("ax2.SubmitJobResult.VideoNotFound")]
+    public sealed record VideoNotFound : SubmitJobResult;
+
+    /// <summary>The video is still being uploaded or probed.</summary>
+    [GenerateSerializer, Immutable, Alias("ax2.SubmitJobResult.VideoNotReady")]
+    public sealed record VideoNotReady : SubmitJobResult;
+
+    /// <summary>The video cannot be captioned.</summary>
+    [GenerateSerializer, Immutable, Alias("ax2.SubmitJobResult.VideoRejected")]
+    public sealed record VideoRejected([property: Id(0)] Failure Rejection) : SubmitJobResult;
+
+    /// <summary>No engine serves the language.</summary>
+    [GenerateSerializer, Immutable, Alias("ax2.SubmitJobResult.LanguageNotServed")]
+    public sealed record LanguageNotServed([property: Id(0)] IReadOnlyList<string> Served) : SubmitJobResult;
+
+    /// <summary>There is no such layout profile.</summary>
+    [GenerateSerializer, Immutable, Alias("ax2.SubmitJobResult.ProfileUnknown")]
+    public sealed record ProfileUnknown([property: Id(0)] IReadOnlyList<string> Known) : SubmitJobResult;
+
+    /// <summary>The account cannot pay.</summary>
+    [GenerateSerializer, Immutable, Alias("ax2.SubmitJobResult.InsufficientCredits")]
+    public sealed record InsufficientCredits([property: Id(0)] long Required, [property: Id(1)] long Available) : SubmitJobResult;
+
+    /// <summary>The account has as many live jobs as it may.</summary>
+    [GenerateSerializer, Immutable, Alias("ax2.SubmitJobResult.TooManyJobs")]
+    public sealed record TooManyJobs([property: Id(0)] int Limit) : SubmitJobResult;
+}

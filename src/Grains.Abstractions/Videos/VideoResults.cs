@@ -1,0 +1,39 @@
+namespace AX2Caption.Grains.Abstractions.Videos;
+
+/// <summary>What became of the wish to upload.</summary>
+[GenerateSerializer, Immutable, Alias("ax2.BeginUploadResult")]
+public abstract record BeginUploadResult
+{
+    private BeginUploadResult()
+    {
+    }
+
+    /// <summary>Store the bytes under this key, then complete the upload.</summary>
+    [GenerateSerializer, Immutable, Alias("ax2.BeginUploadResult.Begun")]
+    public sealed record Begun([property: Id(0)] VideoSnapshot Video, [property: Id(1)] string ObjectKey) : BeginUploadResult;
+
+    /// <summary>The account has as many videos as it may.</summary>
+    [GenerateSerializer, Immutable, Alias("ax2.BeginUploadResult.TooManyVideos")]
+    public sealed record TooManyVideos([property: Id(0)] int Limit) : BeginUploadResult;
+
+    /// <summary>There is no such account.</summary>
+    [GenerateSerializer, Immutable, Alias("ax2.BeginUploadResult.AccountNotFound")]
+    public sealed record AccountNotFound : BeginUploadResult;
+}
+
+/// <summary>A video, or that the account has none of that id.</summary>
+[GenerateSerializer, Immutable, Alias("ax2.VideoResult")]
+public abstract record VideoResult
+{
+    private VideoResult()
+    {
+    }
+
+    /// <summary>Here it is.</summary>
+    [GenerateSerializer, Immutable, Alias("ax2.VideoResult.Found")]
+    public sealed record Found([property: Id(0)] VideoSnapshot Video) : VideoResult;
+
+    /// <summary>The account has no such video.</summary>
+    [GenerateSerializer, Immutable, Alias("ax2.VideoResult.NotFound")]
+    public sealed record NotFound : VideoResult;
+}

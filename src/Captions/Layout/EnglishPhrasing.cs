@@ -18,21 +18,19 @@ internal sealed class EnglishPhrasing : Phrasing
         + "i'm you're he's she's it's we're they're i've you've we've they've i'll you'll he'll she'll we'll they'll "
         + "i you he she we they mr mrs ms dr st prof");
 
-    private static readonly FrozenSet<string> Abbreviations = SetOf("mr mrs ms dr st prof sr jr vs etc e.g i.e a.m p.m no");
+    private static readonly FrozenSet<string> Abbreviations = SetOf("mr mrs ms dr st prof sr jr vs e.g i.e");
 
     public override bool BeginsPhrase(string previous, string next) => Openers.Contains(next) && !Openers.Contains(previous);
 
     public override bool Binds(string previous, string next) =>
-        LeansOnTheNext.Contains(previous)
-        || Openers.Contains(previous)
-        || (IsNumber(previous) && !Openers.Contains(next))
-        || IsName(previous, next);
+        !Openers.Contains(next)
+        && (LeansOnTheNext.Contains(previous) || Openers.Contains(previous) || IsNumber(previous) || IsName(previous, next));
 
     // A single letter with a full stop is an initial.
-    public override bool IsAbbreviation(string word) => word.Length == 1 && char.IsUpper(word[0]) || Abbreviations.Contains(word);
+    public override bool IsAbbreviation(string word) => (word.Length == 1 && char.IsUpper(word[0])) || Abbreviations.Contains(word);
 
     private static bool IsName(string previous, string next) =>
-        previous.Length > 0 && next.Length > 0 && char.IsUpper(previous[0]) && char.IsUpper(next[0]) && !Openers.Contains(next) && next != "I";
+        previous.Length > 0 && next.Length > 0 && char.IsUpper(previous[0]) && char.IsUpper(next[0]) && next != "I";
 
     private static FrozenSet<string> SetOf(string words) => words.Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 }

@@ -30,8 +30,6 @@ internal sealed record CaptionJob(
     DateTimeOffset? StartedAt,
     DateTimeOffset? EndedAt)
 {
-    public static string WorkPrefix(Guid jobId) => $"jobs/{jobId}/work/";
-
     public bool IsLive => State is JobState.Queued or JobState.Processing;
 
     public bool OwesCredit => Credit is JobCredit.SettleOwed or JobCredit.ReleaseOwed;

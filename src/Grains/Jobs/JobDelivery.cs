@@ -51,7 +51,7 @@ internal sealed partial class JobDelivery(JobStore store, IGrainFactory grains, 
 
     private async Task DeleteWorkFiles(Guid jobId)
     {
-        await foreach (var file in objects.List(CaptionJob.WorkPrefix(jobId), CancellationToken.None))
+        await foreach (var file in objects.List(JobKeys.WorkPrefix(jobId), CancellationToken.None))
         {
             await objects.Delete(file.Key, CancellationToken.None);
         }

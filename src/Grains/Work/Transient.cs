@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using AX2Caption.Grains.Abstractions;
 using Npgsql;
-using Orleans.Runtime;
 
 namespace AX2Caption.Grains.Work;
 

@@ -122,7 +122,7 @@ internal sealed partial class WorkerAgent(
     private async Task Work(ClaimedTask task, RunningTask entry)
     {
         await Task.Yield(); // claiming goes on
-        using var _ = logger.BeginScope(new Dictionary<string, object?> { ["JobId"] = task.JobId, ["VideoId"] = task.VideoId });
+        using var scope = logger.BeginScope(new Dictionary<string, object?> { ["JobId"] = task.JobId, ["VideoId"] = task.VideoId });
         var cancellationToken = entry.Token;
         try
         {

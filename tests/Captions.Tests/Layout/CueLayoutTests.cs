@@ -61,11 +61,11 @@ public sealed class CueLayoutTests
 
     [Fact]
     public void LongSentences_WithAPauseBetween_AreParted() =>
-        Assert.Equal(2, LayOut("the children walked home very slowly today. |500 nobody noticed that they were an hour late.").Cues.Count);
+        Assert.Equal(2, LayOut("the children walked home slowly today. |500 nobody noticed they were an hour late.").Cues.Count);
 
     [Fact]
     public void SamePause_InsideASentence_PartsNothing() =>
-        Assert.Single(LayOut("the children walked home very slowly today |500 nobody noticed that they were an hour late").Cues);
+        Assert.Single(LayOut("the children walked home slowly today |500 nobody noticed they were an hour late").Cues);
 
     [Fact]
     public void SentenceOneWordTooLong_IsNotSplitIntoACueAndALeftover()

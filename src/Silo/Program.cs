@@ -1,1 +1,38 @@
-return;
+using AX2Caption.Grains;
+using AX2Caption.ServiceDefaults;
+using AX2Caption.Silo.Admin;
+using AX2Caption.Silo.Auditing;
+using AX2Caption.Silo.Health;
+using AX2Caption.Silo.Hosting;
+using AX2Caption.Silo.Migrations;
+using AX2Caption.Storage;
+
+if (args is ["migrate", ..])
+{
+    return await MigrateCommand.Run(Commands.Configuration(args), Console.Out, Console.Error);
+}
+
+if (args is ["audit", ..])
+{
+    return await AuditCommand.Run(Commands.Configuration(args), Console.Out, Console.Error);
+}
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults("silo");
+
+// Hosted services stop in reverse order: workers drain while the silo still speaks with the cluster, the silo stops
+// while what its grains need is still there.
+builder.AddDatabase();
+builder.Services.AddObjectStore();
+builder.AddCluster();
+builder.AddRoles();
+
+builder.AddAdminListener();
+builder.AddReadiness();
+
+var app = builder.Build();
+app.UseAdminListener();
+app.MapHealth();
+app.MapDashboard();
+await app.RunAsync();
+return 0;

@@ -48,9 +48,6 @@ public enum JobState
 
     /// <summary>The owner ended it; the credits are returned.</summary>
     Canceled = 4,
-
-    /// <summary>Its captions are deleted.</summary>
-    Expired = 5,
 }
 
 /// <summary>Steps of a job; the names are stored.</summary>

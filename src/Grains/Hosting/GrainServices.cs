@@ -1,0 +1,40 @@
+using AX2Caption.Grains.Accounts;
+using AX2Caption.Grains.Auditing;
+using AX2Caption.Grains.Credits;
+using AX2Caption.Grains.Hosting;
+using AX2Caption.Grains.Jobs;
+using AX2Caption.Grains.Media;
+using AX2Caption.Grains.Transcription;
+using AX2Caption.Grains.Videos;
+using AX2Caption.Grains.Work;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Configuration;
+
+namespace AX2Caption.Grains;
+
+/// <summary>What a silo's composition needs of this project; the rest is internal.</summary>
+public static class GrainServices
+{
+    /// <summary>What both roles need.</summary>
+    public static IServiceCollection AddGrainServices(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        return services.AddAccounts().AddCredits().AddVideos().AddJobs().AddWork().AddTranscription().AddAuditing();
+    }
+
+    /// <summary>The sweeps that finish what crashes interrupted.</summary>
+    public static IServiceCollection AddCoreRole(this IServiceCollection services) => services.AddHostedService<Sweeper>();
+
+    /// <summary>Media work. Register it after Orleans: it stops first.</summary>
+    public static IServiceCollection AddWorkerRole(this IServiceCollection services) =>
+        services.AddMedia().AddVideoTasks().AddJobTasks().AddWorker();
+
+    /// <summary>Faults become what callers can act on, and log lines carry the request's id.</summary>
+    public static ISiloBuilder AddGrainCallFilters(this ISiloBuilder silo) => silo.AddIncomingGrainCallFilter<CallFilter>();
+
+    /// <summary>A silo without the core role activates none of our grains.</summary>
+    public static ISiloBuilder LeaveOutBusinessGrains(this ISiloBuilder silo) => silo.ConfigureServices(services =>
+        services.PostConfigure<GrainTypeOptions>(options =>
+            options.Classes.RemoveWhere(grain => grain.Assembly == typeof(GrainServices).Assembly)));
+}

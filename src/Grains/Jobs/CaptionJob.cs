@@ -1,0 +1,125 @@
+using AX2Caption.Grains.Abstractions;
+using AX2Caption.Grains.Abstractions.Jobs;
+
+namespace AX2Caption.Grains.Jobs;
+
+/// <summary>
+/// The pure core of a job: <c>queued → processing → succeeded | failed | canceled</c>. Each step answers with the next
+/// state, or null where the step does not apply; an end state names the credit operation that it owes.
+/// </summary>
+internal sealed record CaptionJob(
+    Guid JobId,
+    Guid AccountId,
+    Guid VideoId,
+    long Version,
+    JobState State,
+    JobStage Stage,
+    string Language,
+    string Profile,
+    byte[] RequestHash,
+    long Price,
+    JobCredit Credit,
+    TimeSpan Duration,
+    int ChunksDone,
+    int? ChunksTotal,
+    string? OutputPrefix,
+    Failure? Failure,
+    bool HasWorkFiles,
+    DateTimeOffset DeadlineAt,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? EndedAt)
+{
+    public bool IsLive => State is JobState.Queued or JobState.Processing;
+
+    public bool OwesCredit => Credit is JobCredit.SettleOwed or JobCredit.ReleaseOwed;
+
+    public bool OwesAnything => OwesCredit || (HasWorkFiles && !IsLive);
+
+    public JobProgress Progress => new(Stage, Percent, ChunksDone, ChunksTotal);
+
+    public JobSnapshot Snapshot =>
+        new(JobId, AccountId, VideoId, State, Language, Profile, Price, Progress, Failure, OutputPrefix, CreatedAt, StartedAt, EndedAt);
+
+    /// <summary>Extraction is quick, recognition is nearly all of the work, composing is quicker still.</summary>
+    private int Percent => (State, Stage) switch
+    {
+        (JobState.Succeeded, _) => 100,
+        (JobState.Queued, _) => 0,
+        (_, JobStage.Prepare) => 1,
+        (_, JobStage.Transcribe) => 5 + (90 * ChunksDone / Math.Max(1, ChunksTotal ?? 1)),
+        (_, JobStage.Compose) => 97,
+        _ => 0,
+    };
+
+    /// <summary>A worker begins the first task: from here on there may be working files.</summary>
+    public CaptionJob? Started(DateTimeOffset now) =>
+        State == JobState.Queued ? Next() with { State = JobState.Processing, StartedAt = now, HasWorkFiles = true } : null;
+
+    /// <summary>Audio without speech has no chunks and goes straight on to composing.</summary>
+    public CaptionJob? Prepared(int chunks) =>
+        State == JobState.Processing && Stage == JobStage.Prepare
+            ? Next() with
+            {
+                Stage = chunks > 0 ? JobStage.Transcribe : JobStage.Compose,
+                ChunksTotal = chunks,
+            }
+            : null;
+
+    public CaptionJob? ChunkTranscribed() =>
+        State == JobState.Processing && Stage == JobStage.Transcribe
+            ? Next() with
+            {
+                ChunksDone = ChunksDone + 1,
+                Stage = ChunksDone + 1 == ChunksTotal ? JobStage.Compose : JobStage.Transcribe,
+            }
+            : null;
+
+    public CaptionJob? Composed(string outputPrefix, DateTimeOffset now) =>
+        State == JobState.Processing && Stage == JobStage.Compose
+            ? Next() with { State = JobState.Succeeded, OutputPrefix = outputPrefix, Credit = JobCredit.SettleOwed, EndedAt = now }
+            : null;
+
+    public CaptionJob? Failed(Failure failure, DateTimeOffset now) =>
+        IsLive ? Next() with { State = JobState.Failed, Failure = failure, Credit = JobCredit.ReleaseOwed, EndedAt = now } : null;
+
+    public CaptionJob? Canceled(DateTimeOffset now) =>
+        IsLive ? Next() with { State = JobState.Canceled, Credit = JobCredit.ReleaseOwed, EndedAt = now } : null;
+
+    /// <summary>The owed credit operation is in the ledger.</summary>
+    public CaptionJob? CreditDelivered() => Credit switch
+    {
+        JobCredit.SettleOwed => Next() with { Credit = JobCredit.Settled },
+        JobCredit.ReleaseOwed => Next() with { Credit = JobCredit.Released },
+        _ => null,
+    };
+
+    /// <summary>The ledger ended the hold in another way first: nothing can be owed any more.</summary>
+    public CaptionJob? CreditLapsed() => OwesCredit ? Next() with { Credit = JobCredit.Lapsed } : null;
+
+    public CaptionJob? WorkFilesDeleted() => HasWorkFiles && !IsLive ? Next() with { HasWorkFiles = false } : null;
+
+    private CaptionJob Next() => this with { Version = Version + 1 };
+}
+
+/// <summary>What became of a job's credits; the names are stored.</summary>
+internal enum JobCredit
+{
+    /// <summary>Held while the job lives.</summary>
+    Held,
+
+    /// <summary>The job succeeded; the hold is to be spent.</summary>
+    SettleOwed,
+
+    /// <summary>The job failed or was canceled; the hold is to be returned.</summary>
+    ReleaseOwed,
+
+    /// <summary>Spent.</summary>
+    Settled,
+
+    /// <summary>Returned.</summary>
+    Released,
+
+    /// <summary>The hold had ended by itself before the job did.</summary>
+    Lapsed,
+}

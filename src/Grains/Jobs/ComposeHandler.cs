@@ -1,0 +1,57 @@
+using System.Text;
+using AX2Caption.Captions;
+using AX2Caption.Grains.Abstractions;
+using AX2Caption.Grains.Abstractions.Work;
+using AX2Caption.Grains.Work;
+using AX2Caption.Storage;
+
+namespace AX2Caption.Grains.Jobs;
+
+/// <summary>Puts the chunks' words together, lays out cues and stores transcript and captions.</summary>
+internal sealed class ComposeHandler(TaskQueue queue, IObjectStore objects) : ITaskHandler
+{
+    public TaskKind Kind => TaskKind.Compose;
+
+    public async Task<TaskOutcome> Handle(ClaimedTask task, string scratch, CancellationToken cancellationToken)
+    {
+        var input = (TaskInput.Compose)task.Input;
+        if (!LayoutProfiles.TryGet(input.Profile, out var profile))
+        {
+            throw new TaskFailedException(
+                new Failure("profile_unknown", $"There is no layout profile '{input.Profile}' any more."), retryable: false);
+        }
+
+        var words = new List<Word>();
+        foreach (var key in await queue.ChunkResults(task.JobId!.Value, cancellationToken))
+        {
+            await using var json = await objects.OpenRead(key, 0, null, cancellationToken);
+            words.AddRange((await TranscriptJson.ReadAsync(json, cancellationToken)).Words);
+        }
+
+        var transcript = new Transcript(input.Language, words);
+        var track = CueLayout.LayOut(transcript, profile, TimeSpan.FromMilliseconds(input.DurationMs));
+        var prefix = JobKeys.OutputPrefix(task);
+        await Store(transcript, track, prefix, cancellationToken);
+        return new TaskOutcome.Composed(prefix, track.Cues.Count);
+    }
+
+    private async Task Store(Transcript transcript, CaptionTrack track, string prefix, CancellationToken cancellationToken)
+    {
+        using var json = new MemoryStream();
+        await TranscriptJson.WriteAsync(transcript, json, cancellationToken);
+        json.Position = 0;
+        await objects.Put($"{prefix}transcript.json", json, cancellationToken);
+
+        foreach (var format in CaptionFormats.All)
+        {
+            using var text = new MemoryStream();
+            await using (var writer = new StreamWriter(text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true))
+            {
+                format.Write(track, writer);
+            }
+
+            text.Position = 0;
+            await objects.Put($"{prefix}captions{format.FileExtension}", text, cancellationToken);
+        }
+    }
+}

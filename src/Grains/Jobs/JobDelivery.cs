@@ -1,0 +1,67 @@
+using AX2Caption.Grains.Abstractions.Credits;
+using AX2Caption.Grains.Identity;
+using AX2Caption.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace AX2Caption.Grains.Jobs;
+
+/// <summary>
+/// Delivers what an ended job still owes: its credit operation first, then the deletion of its working files. What fails
+/// stays owed in the row; the job's reminder and the sweep come back to it.
+/// </summary>
+internal sealed partial class JobDelivery(JobStore store, IGrainFactory grains, IObjectStore objects, ILogger<JobDelivery> logger)
+{
+    public async Task Deliver(CaptionJob job)
+    {
+        try
+        {
+            if (job.OwesCredit)
+            {
+                await DeliverCredit(job);
+            }
+
+            if (job.HasWorkFiles)
+            {
+                await DeleteWorkFiles(job.JobId);
+            }
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            // Whatever it was, the end state is committed and its caller must hear so.
+            LogOwed(fault, job.JobId);
+        }
+    }
+
+    private async Task DeliverCredit(CaptionJob job)
+    {
+        var credits = grains.GetGrain<IUserCreditGrain>(job.AccountId);
+        var result = job.Credit == JobCredit.SettleOwed
+            ? await credits.Settle(new SettleHold(DerivedId.From(job.JobId, "settle"), job.JobId, job.Price, "Captions were made."))
+            : await credits.Release(new ReleaseHold(DerivedId.From(job.JobId, "release"), job.JobId, "No captions were made."));
+        if (result is CreditResult.Applied)
+        {
+            await store.Change(job.JobId, before => before.CreditDelivered());
+        }
+        else
+        {
+            LogLapsed(job.JobId, job.Credit, result);
+            await store.Change(job.JobId, before => before.CreditLapsed());
+        }
+    }
+
+    private async Task DeleteWorkFiles(Guid jobId)
+    {
+        await foreach (var file in objects.List(JobKeys.WorkPrefix(jobId), CancellationToken.None))
+        {
+            await objects.Delete(file.Key, CancellationToken.None);
+        }
+
+        await store.Change(jobId, before => before.WorkFilesDeleted());
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Job {JobId} could not deliver all that it owes; it will be tried again.")]
+    private partial void LogOwed(Exception fault, Guid jobId);
+
+    [LoggerMessage(LogLevel.Error, "Job {JobId}: {Credit} was refused by the ledger: {Result}.")]
+    private partial void LogLapsed(Guid jobId, JobCredit credit, CreditResult result);
+}

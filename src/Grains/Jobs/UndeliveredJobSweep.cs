@@ -1,0 +1,26 @@
+using AX2Caption.Grains.Abstractions.Jobs;
+using AX2Caption.Grains.Time;
+using AX2Caption.Grains.Work;
+
+namespace AX2Caption.Grains.Jobs;
+
+/// <summary>Drives jobs that are past their deadline or still owe what their end state promised.</summary>
+internal sealed class UndeliveredJobSweep(JobStore store, IGrainFactory grains, TimeProvider time) : ISweep
+{
+    /// <summary>The grain delivers at once; only what is older than this was interrupted.</summary>
+    private static readonly TimeSpan DeliveryGrace = TimeSpan.FromSeconds(10);
+
+    public string Name => "undelivered jobs";
+
+    public async Task<int> Run(int limit, CancellationToken cancellationToken)
+    {
+        var now = time.UtcNow();
+        var jobs = await store.Undelivered(now, now - DeliveryGrace, limit, cancellationToken);
+        foreach (var jobId in jobs)
+        {
+            await grains.GetGrain<ICaptionJobGrain>(jobId).Drive();
+        }
+
+        return jobs.Count;
+    }
+}

@@ -1,0 +1,112 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using Microsoft.Extensions.Options;
+
+namespace AX2Caption.Grains.Media;
+
+/// <summary>
+/// Runs ffprobe and ffmpeg on files nobody vouches for: no network, one read-only input, one output folder,
+/// no capabilities, an empty environment, bounded memory, processor time, time, file size and output.
+/// </summary>
+internal sealed class MediaSandbox(IOptions<MediaSandboxOptions> options, TimeProvider time)
+{
+    private readonly MediaSandboxOptions options = options.Value;
+
+    /// <summary>Runs a tool to its end. When this returns or throws, none of the run's processes is alive.</summary>
+    /// <param name="tool">Which tool.</param>
+    /// <param name="arguments">Its arguments; the files are named by <see cref="SandboxCommand.Input"/> and <see cref="SandboxCommand.OutputFolder"/>.</param>
+    /// <param name="inputPath">The one file it may read, if any.</param>
+    /// <param name="outputFolder">The one folder it may write to, if any.</param>
+    /// <param name="cancellationToken">Kills the run.</param>
+    /// <exception cref="TimeoutException">The wall-clock limit ended it.</exception>
+    /// <exception cref="SandboxUnavailableException">The sandbox could not be set up; the tool did not run.</exception>
+    public async Task<ToolResult> Run(
+        MediaTool tool, IReadOnlyList<string> arguments, string? inputPath, string? outputFolder, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using var process = new Process { StartInfo = SandboxCommand.Build(options, tool, inputPath, outputFolder, arguments) };
+        var exited = StartOnItsOwnThread(process, out var started);
+        await started;
+
+        using var clock = new CancellationTokenSource(options.WallTime, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, clock.Token);
+        // The tool's namespace has its own process table, whose first process dies with bwrap and takes all others along.
+        using var kill = end.Token.UnsafeRegister(static process => ((Process)process!).Kill(), process);
+
+        process.StandardInput.Close();
+        var output = CapturedText.Read(process.StandardOutput.BaseStream, options.OutputSize);
+        var errors = CapturedText.Read(process.StandardError.BaseStream, options.OutputSize);
+        await Task.WhenAll(exited, output, errors);
+
+        cancellationToken.ThrowIfCancellationRequested();
+        if (clock.IsCancellationRequested)
+            throw new TimeoutException($"{tool} was ended after {options.WallTime}.");
+
+        var result = new ToolResult(process.ExitCode, await output, await errors);
+        ThrowIfTheSandboxFailed(result);
+        return result;
+    }
+
+    /// <summary>Runs both tools once and throws, with a sentence that says what to install or allow, if they cannot run.</summary>
+    public async Task CheckHealth(CancellationToken cancellationToken)
+    {
+        Require(options.Prlimit, "util-linux");
+        Require(options.Bwrap, "bubblewrap");
+        Require(options.Ffprobe, "ffmpeg");
+        Require(options.Ffmpeg, "ffmpeg");
+
+        foreach (var tool in Enum.GetValues<MediaTool>())
+        {
+            var result = await Run(tool, ["-version"], inputPath: null, outputFolder: null, cancellationToken);
+            if (!result.Succeeded)
+                throw new SandboxUnavailableException(
+                    $"{tool} does not run in the media sandbox (exit code {result.ExitCode}): {result.Errors.Text.Trim()} "
+                    + $"Install the package 'ffmpeg' again, or raise the limits in '{MediaSandboxOptions.Section}'.");
+        }
+    }
+
+    private static void Require(string path, string package)
+    {
+        if (!File.Exists(path))
+            throw new SandboxUnavailableException($"'{path}' is missing. Install the package '{package}', or set its path in '{MediaSandboxOptions.Section}'.");
+    }
+
+    // bwrap dies with the *thread* that started it, not with the process, and idle pool threads come and go:
+    // a run that outlived the pool thread it was started on would be killed for no reason anyone could see.
+    private static Task StartOnItsOwnThread(Process process, out Task started)
+    {
+        var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var exit = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() =>
+        {
+            try
+            {
+                process.Start();
+            }
+            catch (Win32Exception e)
+            {
+                start.SetException(new SandboxUnavailableException(
+                    $"'{process.StartInfo.FileName}' does not start: {e.Message}. Install the package 'util-linux', or set its path in '{MediaSandboxOptions.Section}'.", e));
+                return;
+            }
+
+            start.SetResult();
+            process.WaitForExit();
+            exit.SetResult();
+        })
+        { IsBackground = true, Name = "Media tool" }.Start();
+        started = start.Task;
+        return exit.Task;
+    }
+
+    private static void ThrowIfTheSandboxFailed(ToolResult result)
+    {
+        var complaint = result.Errors.Text;
+        if (result.Succeeded || !(complaint.StartsWith("bwrap: ", StringComparison.Ordinal) || complaint.StartsWith("prlimit: ", StringComparison.Ordinal)))
+            return;
+
+        throw new SandboxUnavailableException(
+            $"The media sandbox cannot be set up: {complaint.Trim()}. Install the packages 'bubblewrap' and 'util-linux', and allow "
+            + "unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone=1) or run as a user who may create namespaces.");
+    }
+}

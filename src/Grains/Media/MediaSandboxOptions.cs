@@ -1,0 +1,49 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace AX2Caption.Grains.Media;
+
+/// <summary>The limits and tools of the processes that open untrusted media. Section <c>Media:Sandbox</c>.</summary>
+internal sealed class MediaSandboxOptions
+{
+    public const string Section = "Media:Sandbox";
+
+    /// <summary>Most virtual memory of one process, in bytes. Default 2 GiB, at least 256 MiB.</summary>
+    [Range(256L << 20, 1L << 46)]
+    public long AddressSpace { get; set; } = 2L << 30;
+
+    /// <summary>Most processor time of one process, rounded up to whole seconds. Default 10 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan CpuTime { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Longest run by the clock on the wall, after which every process of the run is killed. Default 20 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
+    public TimeSpan WallTime { get; set; } = TimeSpan.FromMinutes(20);
+
+    /// <summary>Largest file a run may write, in bytes. Default 1 GiB; an hour of extracted audio takes 115.2 MB.</summary>
+    [Range(1L << 10, 1L << 46)]
+    public long FileSize { get; set; } = 1L << 30;
+
+    /// <summary>Most open files of one process. Default 64.</summary>
+    [Range(16, 65536)]
+    public int OpenFiles { get; set; } = 64;
+
+    /// <summary>Most that is kept of each of a run's two output streams, in bytes; the rest is read and dropped. Default 1 MiB.</summary>
+    [Range(1 << 10, 1 << 28)]
+    public int OutputSize { get; set; } = 1 << 20;
+
+    /// <summary>The bubblewrap binary. Default <c>/usr/bin/bwrap</c>.</summary>
+    [Required]
+    public string Bwrap { get; set; } = "/usr/bin/bwrap";
+
+    /// <summary>The prlimit binary. Default <c>/usr/bin/prlimit</c>.</summary>
+    [Required]
+    public string Prlimit { get; set; } = "/usr/bin/prlimit";
+
+    /// <summary>The ffprobe binary, below <c>/usr</c>, which is all of the system that the sandbox sees. Default <c>/usr/bin/ffprobe</c>.</summary>
+    [Required, RegularExpression("/usr/.+")]
+    public string Ffprobe { get; set; } = "/usr/bin/ffprobe";
+
+    /// <summary>The ffmpeg binary, below <c>/usr</c>, which is all of the system that the sandbox sees. Default <c>/usr/bin/ffmpeg</c>.</summary>
+    [Required, RegularExpression("/usr/.+")]
+    public string Ffmpeg { get; set; } = "/usr/bin/ffmpeg";
+}

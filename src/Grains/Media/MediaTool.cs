@@ -1,0 +1,7 @@
+namespace AX2Caption.Grains.Media;
+
+internal enum MediaTool
+{
+    Ffprobe,
+    Ffmpeg,
+}

@@ -1,0 +1,27 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace AX2Caption.Grains.Transcription;
+
+/// <summary>The offline engine. Section <c>Transcription:PocketSphinx</c>.</summary>
+internal sealed class PocketSphinxOptions
+{
+    public const string Section = "Transcription:PocketSphinx";
+
+    /// <summary>
+    /// The folder with the acoustic model (<c>en-us/</c>), the language model (<c>en-us.lm.bin</c>) and the dictionary
+    /// (<c>cmudict-en-us.dict</c>). Default <c>/usr/share/pocketsphinx/model/en-us</c>.
+    /// </summary>
+    [Required]
+    public string ModelPath { get; set; } = "/usr/share/pocketsphinx/model/en-us";
+
+    /// <summary>How many chunks are recognised at once; each takes one processor and about 110 MB. Default: the number of processors.</summary>
+    [Range(1, 1024)]
+    public int Decoders { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>The BCP 47 primary language subtags that the model serves; an empty list turns the engine off. Default <c>en</c>.</summary>
+    // An array and no list: binding adds to a list, so that a configured value could never replace the default.
+    public string[]? Languages { get; set; }
+
+    /// <summary><see cref="Languages"/>, or the default where it is not configured.</summary>
+    internal IReadOnlyList<string> ServedLanguages => Languages ?? ["en"];
+}

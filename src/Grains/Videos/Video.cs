@@ -1,0 +1,49 @@
+using AX2Caption.Grains.Abstractions;
+using AX2Caption.Grains.Abstractions.Videos;
+
+namespace AX2Caption.Grains.Videos;
+
+/// <summary>
+/// The pure core of a video: <c>uploading → probing → ready | rejected</c>, then <c>deleted</c>. Each step answers with the
+/// next state, or null where the step does not apply.
+/// </summary>
+internal sealed record Video(
+    Guid VideoId,
+    Guid AccountId,
+    long Version,
+    VideoState State,
+    string FileName,
+    string? ObjectKey,
+    long? Length,
+    byte[]? Sha256,
+    MediaSummary? Media,
+    Failure? Rejection,
+    DateTimeOffset CreatedAt)
+{
+    public static string IncomingKey(Guid videoId) => $"incoming/{videoId}";
+
+    public static string SourceKey(Guid videoId) => $"videos/{videoId}/source";
+
+    public static Video Begin(Guid videoId, Guid accountId, string fileName, DateTimeOffset now) =>
+        new(videoId, accountId, 1, VideoState.Uploading, fileName, IncomingKey(videoId), null, null, null, null, now);
+
+    /// <summary>Whether an object must go although the video stays known.</summary>
+    public bool OwesDeletion => State is VideoState.Rejected or VideoState.Deleted && ObjectKey is not null;
+
+    public VideoSnapshot Snapshot => new(VideoId, AccountId, State, FileName, Length, Media, Rejection, CreatedAt);
+
+    public Video? Uploaded(long length, byte[] sha256) =>
+        State == VideoState.Uploading ? Next() with { State = VideoState.Probing, Length = length, Sha256 = sha256 } : null;
+
+    public Video? Abandoned() => State == VideoState.Uploading ? Next() with { State = VideoState.Deleted } : null;
+
+    public Video? Probed(MediaSummary media, string objectKey) =>
+        State == VideoState.Probing ? Next() with { State = VideoState.Ready, Media = media, ObjectKey = objectKey } : null;
+
+    public Video? Rejected(Failure rejection) =>
+        State == VideoState.Probing ? Next() with { State = VideoState.Rejected, Rejection = rejection } : null;
+
+    public Video? ObjectDeleted() => OwesDeletion ? Next() with { ObjectKey = null } : null;
+
+    private Video Next() => this with { Version = Version + 1 };
+}

@@ -1,0 +1,148 @@
+using AX2Caption.Grains.Abstractions;
+using AX2Caption.Grains.Abstractions.Videos;
+using AX2Caption.Grains.Abstractions.Work;
+using AX2Caption.Grains.Time;
+using AX2Caption.Grains.Work;
+using AX2Caption.Storage;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace AX2Caption.Grains.Videos;
+
+internal sealed partial class VideoGrain(
+    VideoStore store,
+    RetryPolicy retries,
+    IObjectStore objects,
+    IOptions<VideoOptions> options,
+    TimeProvider time,
+    ILogger<VideoGrain> logger) : Grain, IVideoGrain
+{
+    private static readonly Failure ProbeFailed = new("probe_failed", "The file could not be examined. Please upload it again.");
+
+    private Guid VideoId => this.GetPrimaryKey();
+
+    public async Task<BeginUploadResult> BeginUpload(BeginUpload command)
+    {
+        var video = await store.Load(VideoId);
+        if (video is null)
+        {
+            video = Video.Begin(VideoId, command.AccountId, command.FileName, time.UtcNow());
+            try
+            {
+                if (!await store.TryInsert(video, options.Value.MaximumVideosPerAccount))
+                {
+                    return new BeginUploadResult.TooManyVideos(options.Value.MaximumVideosPerAccount);
+                }
+            }
+            catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.ForeignKeyViolation)
+            {
+                return new BeginUploadResult.AccountNotFound();
+            }
+        }
+
+        return new BeginUploadResult.Begun(video.Snapshot, Video.IncomingKey(VideoId));
+    }
+
+    public async Task<VideoResult> CompleteUpload(CompleteUpload command)
+    {
+        var video = await store.Change(VideoId, async (connection, before) =>
+        {
+            if (before.AccountId != command.AccountId || before.Uploaded(command.Length, command.Sha256) is not { } after)
+            {
+                return null;
+            }
+
+            var probe = new TaskInput.Probe(Video.IncomingKey(VideoId), Video.SourceKey(VideoId));
+            await TaskTable.Insert(connection, [new NewTask(before.AccountId, VideoId, JobId: null, Ordinal: 0, probe)]);
+            return after;
+        });
+        return Visible(video, command.AccountId);
+    }
+
+    public async Task AbandonUpload()
+    {
+        await store.Change(VideoId, (_, before) => Task.FromResult(before.Abandoned()));
+        await DeleteOwedObject();
+    }
+
+    public async Task<VideoResult> Get(Guid accountId, CancellationToken cancellationToken) =>
+        Visible(await store.Load(VideoId, cancellationToken), accountId);
+
+    public async Task Drive()
+    {
+        if (await store.Load(VideoId) is { State: VideoState.Uploading } video && video.CreatedAt < time.UtcNow() - options.Value.AbandonUploadsAfter)
+        {
+            await store.Change(VideoId, (_, before) => Task.FromResult(before.Abandoned()));
+        }
+
+        await DeleteOwedObject();
+    }
+
+    public async Task<TaskVerdict> StartTask(TaskLease lease) =>
+        (await store.Report(VideoId, connection => TaskTable.Confirm(connection, lease), _ => null)).Verdict();
+
+    public async Task<TaskVerdict> CompleteTask(TaskLease lease, TaskOutcome outcome)
+    {
+        var report = await store.Report(VideoId, connection => TaskTable.Finish(connection, lease, resultKey: null), video => outcome switch
+        {
+            TaskOutcome.Playable playable => video.Probed(playable.Media, playable.ObjectKey),
+            TaskOutcome.Unplayable unplayable => video.Rejected(unplayable.Rejection),
+            _ => throw new ArgumentException($"A probe does not end in {outcome.GetType().Name}.", nameof(outcome)),
+        });
+        await TryDeleteOwedObject();
+        return report.Verdict();
+    }
+
+    public Task<TaskVerdict> FailTask(TaskLease lease, TaskFailure failure) => EndAttempt(lease, failure);
+
+    public Task<TaskVerdict> LoseTask(TaskLease lease) => EndAttempt(lease, new TaskFailure(ProbeFailed, Retryable: true));
+
+    private async Task<TaskVerdict> EndAttempt(TaskLease lease, TaskFailure failure)
+    {
+        var retry = retries.DelayBefore(lease, failure);
+        LogAttemptEnded(VideoId, lease.TaskId, lease.Attempt, failure.Failure.Code, retry);
+        var report = retry is { } delay
+            ? await store.Report(VideoId, connection => TaskTable.Requeue(connection, lease, failure.Failure, delay), _ => null)
+            : await store.Report(VideoId, connection => TaskTable.Fail(connection, lease, failure.Failure), video => video.Rejected(failure.Failure));
+        await TryDeleteOwedObject();
+        return report.Verdict();
+    }
+
+    /// <summary>The sweep comes back to what fails here.</summary>
+    private async Task TryDeleteOwedObject()
+    {
+        try
+        {
+            await DeleteOwedObject();
+        }
+        catch (IOException fault)
+        {
+            LogDeletionOwed(fault, VideoId);
+        }
+    }
+
+    private async Task DeleteOwedObject()
+    {
+        if (await store.Load(VideoId) is not { OwesDeletion: true } video)
+        {
+            return;
+        }
+
+        // A probe may have moved the object before it was interrupted.
+        await objects.Delete(video.ObjectKey!, CancellationToken.None);
+        await objects.Delete(Video.SourceKey(VideoId), CancellationToken.None);
+        await store.Change(VideoId, (_, before) => Task.FromResult(before.ObjectDeleted()));
+    }
+
+    private static VideoResult Visible(Video? video, Guid accountId) =>
+        video is not null && video.AccountId == accountId && video.State != VideoState.Deleted
+            ? new VideoResult.Found(video.Snapshot)
+            : new VideoResult.NotFound();
+
+    [LoggerMessage(LogLevel.Warning, "Video {VideoId}: attempt {Attempt} of task {TaskId} ended with {Code}; next attempt in {Delay}.")]
+    private partial void LogAttemptEnded(Guid videoId, Guid taskId, int attempt, string code, TimeSpan? delay);
+
+    [LoggerMessage(LogLevel.Warning, "Video {VideoId}: its object could not be deleted and still is to be.")]
+    private partial void LogDeletionOwed(Exception fault, Guid videoId);
+}

@@ -1,0 +1,124 @@
+using System.Text.Json;
+using AX2Caption.Grains.Abstractions;
+using AX2Caption.Grains.Abstractions.Videos;
+using AX2Caption.Grains.Database;
+using AX2Caption.Grains.Time;
+using AX2Caption.Grains.Work;
+using Npgsql;
+
+namespace AX2Caption.Grains.Videos;
+
+/// <summary>The table of videos. A row is read and written under its lock, and its version moves with every write.</summary>
+internal sealed class VideoStore(NpgsqlDataSource database, TimeProvider time)
+{
+    private const string Columns =
+        "video_id, account_id, version, state, file_name, object_key, length, sha256, media, rejection_code, rejection_message, created_at";
+
+    public async Task<Video?> Load(Guid videoId, CancellationToken cancellationToken = default) =>
+        (await database.Read($"select {Columns} from video where video_id = $1", [videoId], Row, cancellationToken)).SingleOrDefault();
+
+    /// <summary>Inserts a new video, if the account has fewer than <paramref name="limit"/>; two at once may pass the limit together.</summary>
+    public async Task<bool> TryInsert(Video video, int limit) =>
+        await database.Execute(
+            """
+            insert into video (video_id, account_id, version, state, file_name, object_key, created_at, changed_at)
+            select $1, $2, $3, $4, $5, $6, $7, $7
+            where (select count(*) from video where account_id = $2 and state <> 'deleted') < $8
+            """,
+            [
+                video.VideoId, video.AccountId, video.Version, StoredName.Of(video.State), video.FileName, video.ObjectKey,
+                video.CreatedAt, limit,
+            ]) == 1;
+
+    /// <summary>Reads the row under its lock, lets <paramref name="change"/> decide, and writes what it answers; null leaves it alone.</summary>
+    /// <returns>The video as it stands after that; null if there is none.</returns>
+    public Task<Video?> Change(Guid videoId, Func<NpgsqlConnection, Video, Task<Video?>> change) => database.Transact(async connection =>
+    {
+        var before = (await connection.Read($"select {Columns} from video where video_id = $1 for update", [videoId], Row))
+            .SingleOrDefault();
+        if (before is null || await change(connection, before) is not { } after)
+        {
+            return before;
+        }
+
+        await Save(connection, after);
+        return after;
+    });
+
+    /// <summary>Writes a report on the video's probe together with what it means for the video.</summary>
+    public Task<TaskReport> Report(
+        Guid videoId, Func<NpgsqlConnection, Task<TaskReport>> report, Func<Video, Video?> change) => database.Transact(async connection =>
+    {
+        var before = (await connection.Read($"select {Columns} from video where video_id = $1 for update", [videoId], Row)).Single();
+        var answer = await report(connection);
+        if (answer == TaskReport.Changed && change(before) is { } after)
+        {
+            await Save(connection, after);
+        }
+
+        return answer;
+    });
+
+    public async Task<VideoPage> List(Guid accountId, PageCursor? after, int limit, CancellationToken cancellationToken)
+    {
+        var rows = await database.Read(
+            $"""
+            select {Columns} from video
+            where account_id = $1 and state <> 'deleted' and (created_at, video_id) < ($2, $3)
+            order by created_at desc, video_id desc
+            limit $4
+            """,
+            [accountId, after?.CreatedAt ?? DateTimeOffset.MaxValue.AddYears(-1), after?.Id ?? Guid.Empty, limit + 1],
+            Row,
+            cancellationToken);
+        var page = rows.Take(limit).Select(row => row.Snapshot).ToList();
+        return new VideoPage(page, rows.Count > limit ? new PageCursor(page[^1].CreatedAt, page[^1].VideoId) : null);
+    }
+
+    /// <summary>Videos whose upload began before <paramref name="uploadsBefore"/> and never completed, or whose object is owed its deletion.</summary>
+    public Task<List<Guid>> Unfinished(DateTimeOffset uploadsBefore, DateTimeOffset deletionsBefore, int limit, CancellationToken cancellationToken) =>
+        database.Read(
+            """
+            select video_id from video
+            where (state = 'uploading' and changed_at < $1)
+               or (state in ('rejected', 'deleted') and object_key is not null and changed_at < $2)
+            order by changed_at
+            limit $3
+            """,
+            [uploadsBefore, deletionsBefore, limit],
+            row => row.GetGuid(0),
+            cancellationToken);
+
+    private async Task Save(NpgsqlConnection connection, Video video)
+    {
+        var written = await connection.Execute(
+            """
+            update video
+            set version = $2, state = $3, object_key = $4::text, length = $5::bigint, sha256 = $6::bytea, media = $7::jsonb,
+                rejection_code = $8::text, rejection_message = $9::text, changed_at = $10
+            where video_id = $1 and version = $2 - 1
+            """,
+            [
+                video.VideoId, video.Version, StoredName.Of(video.State), video.ObjectKey, video.Length, video.Sha256,
+                video.Media is null ? null : JsonSerializer.Serialize(video.Media, JsonSerializerOptions.Web),
+                video.Rejection?.Code, video.Rejection?.Message, time.UtcNow(),
+            ]);
+        if (written != 1)
+        {
+            throw new InvalidOperationException($"Video {video.VideoId} moved under its own lock.");
+        }
+    }
+
+    private static Video Row(NpgsqlDataReader row) => new(
+        row.GetGuid(0),
+        row.GetGuid(1),
+        row.GetInt64(2),
+        StoredName.Parse<VideoState>(row.GetString(3)),
+        row.GetString(4),
+        row.NullableText(5),
+        row.Nullable<long>(6),
+        row.IsDBNull(7) ? null : row.GetFieldValue<byte[]>(7),
+        row.IsDBNull(8) ? null : JsonSerializer.Deserialize<MediaSummary>(row.GetString(8), JsonSerializerOptions.Web),
+        row.IsDBNull(9) ? null : new Failure(row.GetString(9), row.GetString(10)),
+        row.GetFieldValue<DateTimeOffset>(11));
+}

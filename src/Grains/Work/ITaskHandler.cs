@@ -1,0 +1,22 @@
+using AX2Caption.Grains.Abstractions;
+using AX2Caption.Grains.Abstractions.Work;
+
+namespace AX2Caption.Grains.Work;
+
+/// <summary>Does one kind of task on a worker. It may run again after any crash, also while a lost attempt still runs elsewhere.</summary>
+internal interface ITaskHandler
+{
+    TaskKind Kind { get; }
+
+    /// <param name="task">What to do; objects written are named by its lease token, so that no attempt overwrites another's.</param>
+    /// <param name="scratch">An empty folder for working files, deleted afterwards.</param>
+    /// <param name="cancellationToken">The lease is lost or the worker stops.</param>
+    /// <exception cref="TaskFailedException">It could not be done, for a reason the owner may read.</exception>
+    Task<TaskOutcome> Handle(ClaimedTask task, string scratch, CancellationToken cancellationToken);
+}
+
+/// <summary>A task could not be done.</summary>
+internal sealed class TaskFailedException(Failure failure, bool retryable, Exception? inner = null) : Exception(failure.Message, inner)
+{
+    public TaskFailure TaskFailure { get; } = new(failure, retryable);
+}

@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Options;
+
+namespace AX2Caption.Grains.Work;
+
+/// <summary>
+/// This worker's folder for working files. A lock on a file in it tells living workers from dead ones, whose folders are
+/// deleted at the next start.
+/// </summary>
+internal sealed class Scratch : IDisposable
+{
+    private const string LockName = ".lock";
+
+    private readonly string folder;
+    private readonly FileStream heldLock;
+
+    public Scratch(IOptions<WorkOptions> options)
+    {
+        var root = Directory.CreateDirectory(options.Value.ScratchRoot).FullName;
+        foreach (var other in Directory.GetDirectories(root, "worker-*"))
+        {
+            DeleteIfAbandoned(other);
+        }
+
+        folder = Directory.CreateDirectory(Path.Combine(root, $"worker-{Guid.CreateVersion7():N}")).FullName;
+        heldLock = Lock(folder);
+    }
+
+    /// <summary>A new empty folder; disposing deletes it.</summary>
+    public Folder NewFolder(string name) => new(Directory.CreateDirectory(Path.Combine(folder, name)).FullName);
+
+    public void Dispose()
+    {
+        heldLock.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static FileStream Lock(string folder) =>
+        new(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+
+    private static void DeleteIfAbandoned(string folder)
+    {
+        try
+        {
+            using (Lock(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+        catch (IOException)
+        {
+            // Its worker lives, or another one is deleting it.
+        }
+    }
+
+    internal readonly record struct Folder(string Path) : IDisposable
+    {
+        public void Dispose() => Directory.Delete(Path, recursive: true);
+    }
+}

@@ -1,0 +1,40 @@
+using AX2Caption.Grains.Media;
+using AX2Caption.Grains.Transcription;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AX2Caption.Grains.Work;
+
+internal static class WorkServices
+{
+    public static IServiceCollection AddWork(this IServiceCollection services)
+    {
+        services.AddOptions<WorkOptions>().BindConfiguration(WorkOptions.Section).ValidateDataAnnotations()
+            .Validate(options => options.HeartbeatFitsLease, "Worker:HeartbeatInterval must be at most a third of Worker:LeaseDuration.")
+            .ValidateOnStart();
+        services.AddSingleton<TaskQueue>();
+        services.AddSingleton<RetryPolicy>();
+        services.AddSingleton<ISweep, LostLeaseSweep>();
+        return services;
+    }
+
+    public static IServiceCollection AddWorker(this IServiceCollection services)
+    {
+        services.AddSingleton<IWorkerPrerequisite, SandboxPrerequisite>();
+        services.AddSingleton<IWorkerPrerequisite, EnginePrerequisite>();
+        services.AddSingleton(provider => new WorkerPrerequisites(provider.GetServices<IWorkerPrerequisite>()));
+        services.AddSingleton<Scratch>();
+        services.AddHostedService<WorkerAgent>();
+        return services;
+    }
+
+    private sealed class SandboxPrerequisite(MediaSandbox sandbox) : IWorkerPrerequisite
+    {
+        public Task Check(CancellationToken cancellationToken) => sandbox.CheckHealth(cancellationToken);
+    }
+
+    private sealed class EnginePrerequisite(Transcribers transcribers) : IWorkerPrerequisite
+    {
+        public Task Check(CancellationToken cancellationToken) =>
+            Task.WhenAll(transcribers.All.Select(engine => engine.CheckHealth(cancellationToken)));
+    }
+}

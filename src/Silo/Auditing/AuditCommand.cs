@@ -1,0 +1,43 @@
+using AX2Caption.Grains.Auditing;
+using AX2Caption.Storage;
+using Npgsql;
+
+namespace AX2Caption.Silo.Auditing;
+
+/// <summary><c>Silo audit</c>: checks the whole book and the object store, and names each violation.</summary>
+internal static class AuditCommand
+{
+    /// <summary>Exit code: 0 when all holds, 2 when something is broken, 1 when it could not be checked.</summary>
+    public static async Task<int> Run(IConfiguration configuration, TextWriter output, TextWriter error)
+    {
+        if (configuration.GetConnectionString("Silo") is not { Length: > 0 } connectionString)
+        {
+            await error.WriteLineAsync("ConnectionStrings:Silo is missing: set it to the silo's role on PostgreSQL.");
+            return 1;
+        }
+
+        await using var services = new ServiceCollection()
+            .AddSingleton(configuration)
+            .AddLogging()
+            .AddNpgsqlDataSource(connectionString)
+            .AddObjectStore()
+            .AddSingleton<Auditor>()
+            .BuildServiceProvider();
+        try
+        {
+            var violations = await services.GetRequiredService<Auditor>().Audit();
+            foreach (var violation in violations)
+            {
+                await output.WriteLineAsync($"{violation.Rule}: {violation.Subject}: {violation.Detail}");
+            }
+
+            await output.WriteLineAsync(violations.Count == 0 ? "The book is in order." : $"{violations.Count} violations.");
+            return violations.Count == 0 ? 0 : 2;
+        }
+        catch (NpgsqlException fault)
+        {
+            await error.WriteLineAsync($"The database could not be read: {fault.Message}");
+            return 1;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+
+namespace AX2Caption.Silo.Hosting;
+
+/// <summary>This silo's place in the cluster; section <c>Cluster</c>.</summary>
+public sealed class ClusterSettings : IValidatableObject
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "Cluster";
+
+    /// <summary>Silos and clients of one id find each other. Default <c>ax2caption</c>.</summary>
+    [Required, MaxLength(100)]
+    public string ClusterId { get; set; } = "ax2caption";
+
+    /// <summary>Names stored grain state and reminders; must never change. Default <c>ax2caption</c>.</summary>
+    [Required, MaxLength(100)]
+    public string ServiceId { get; set; } = "ax2caption";
+
+    /// <summary>Where other silos reach this one. Default 127.0.0.1, which suits a single machine only.</summary>
+    [Required]
+    public string AdvertisedAddress { get; set; } = "127.0.0.1";
+
+    /// <summary>Port for silos. Default 11111.</summary>
+    [Range(1, 65535)]
+    public int SiloPort { get; set; } = 11111;
+
+    /// <summary>Port for clients. Default 30000.</summary>
+    [Range(1, 65535)]
+    public int GatewayPort { get; set; } = 30000;
+
+    /// <summary>What this silo does: <c>core</c> runs grains, <c>worker</c> does media work. Default both.</summary>
+    public IList<string> Roles { get; set; } = [];
+
+    internal bool IsCore => Roles.Count == 0 || Roles.Contains("core");
+
+    internal bool IsWorker => Roles.Count == 0 || Roles.Contains("worker");
+
+    internal IPAddress Address => IPAddress.Parse(AdvertisedAddress);
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (!IPAddress.TryParse(AdvertisedAddress, out _))
+        {
+            yield return new ValidationResult($"{Section}:{nameof(AdvertisedAddress)} must be an IP address.");
+        }
+
+        if (Roles.Except(["core", "worker"]).ToList() is [var unknown, ..])
+        {
+            yield return new ValidationResult($"{Section}:{nameof(Roles)} knows core and worker, not '{unknown}'.");
+        }
+    }
+}

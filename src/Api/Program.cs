@@ -9,12 +9,14 @@ using AX2Caption.Api.Jobs;
 using AX2Caption.Api.Limits;
 using AX2Caption.Api.Requests;
 using AX2Caption.Api.Videos;
+using AX2Caption.ServiceDefaults;
 using AX2Caption.Storage;
 
 if (args is ["create-signing-key", var path])
     return CreateSigningKey.Run(path);
 
 var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults("api");
 builder.AddListener();
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddObjectStore();
@@ -33,14 +35,14 @@ if (!app.HasValidOptions())
     return 1;
 
 // The id and the error page come first, so that they cover all the rest; limits per account need to know the account.
-app.UseRequestIds();
+app.UseRequestId();
 app.UseResponseHeaders();
 app.UseErrors();
 app.UseRouting();
 app.UseRequestTimeouts();
 app.UseAuthentication();
 app.UseAuthorization();
-app.UseRequestSubjects();
+app.UseRequestScope();
 app.UseRateLimiter();
 
 app.MapAccountEndpoints();
@@ -48,6 +50,7 @@ app.MapVideoEndpoints();
 app.MapJobEndpoints();
 app.MapCreditEndpoints();
 app.MapApiDocs();
+app.MapHealth();
 
 await app.RunAsync();
 return 0;

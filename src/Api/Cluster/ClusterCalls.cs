@@ -1,6 +1,6 @@
+using AX2Caption.Grains.Abstractions;
 using Microsoft.Extensions.Options;
-using Npgsql;
-using Orleans.Runtime;
+using Orleans.Runtime.Messaging;
 using Orleans.Storage;
 using Polly;
 using Polly.Retry;
@@ -68,6 +68,5 @@ internal sealed class ClusterCalls
         or GatewayTooBusyException
         or ClientNotAvailableException
         or InconsistentStateException
-        // The silo lost its database in the middle of the call.
-        or NpgsqlException;
+        or ServiceUnavailableException;
 }

@@ -34,8 +34,6 @@ internal static class ErrorTable
     public static readonly Error JobAlreadyEnded = Row(409, "job_already_ended", "The job has already ended.");
     public static readonly Error CaptionsNotReady = Row(409, "captions_not_ready", "The job has no captions.");
 
-    public static readonly Error CaptionsExpired = Row(410, "captions_expired", "The captions have been deleted.");
-
     public static readonly Error BodyTooLarge = Row(413, "body_too_large", "The body is too large.");
     public static readonly Error UploadTooLarge = Row(413, "upload_too_large", "The file is too large.");
     public static readonly Error UnsupportedContentType = Row(415, "unsupported_content_type", "The body's content type is not supported here.");

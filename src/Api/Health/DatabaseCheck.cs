@@ -12,7 +12,7 @@ internal sealed class DatabaseCheck(NpgsqlDataSource database, IOptions<ClusterO
     {
         try
         {
-            await using var command = database.CreateCommand("select count(*) from OrleansMembershipTable where DeploymentId = $1");
+            await using var command = database.CreateCommand("select count(*) from orleans_membership where deployment_id = $1");
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = options.Value.ClusterId });
             await command.ExecuteScalarAsync(cancellationToken).WaitAsync(cancellationToken);
             return HealthCheckResult.Healthy();

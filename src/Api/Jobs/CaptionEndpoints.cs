@@ -20,7 +20,7 @@ internal static class CaptionEndpoints
     public static void MapCaptions(this IEndpointRouteBuilder jobs) =>
         jobs.MapGet("/{id:guid}/captions.{format}", Download)
             .Produces<string>(StatusCodes.Status200OK, "application/x-subrip", "text/vtt")
-            .Refuses(ErrorTable.JobNotFound, ErrorTable.CaptionsFormatUnknown, ErrorTable.CaptionsNotReady, ErrorTable.CaptionsExpired)
+            .Refuses(ErrorTable.JobNotFound, ErrorTable.CaptionsFormatUnknown, ErrorTable.CaptionsNotReady)
             .WithSummary("A job's captions")
             .WithDescription("The format is 'srt' (SubRip) or 'vtt' (WebVTT).");
 
@@ -34,8 +34,6 @@ internal static class CaptionEndpoints
             (grains, token) => grains.GetGrain<ICaptionJobGrain>(id).Get(caller.AccountId(), token), cancellationToken);
         if (result is not JobResult.Found { Job: var job })
             return JobErrors.NotFound;
-        if (job.State == JobState.Expired)
-            return ErrorTable.CaptionsExpired.Because("Captions are kept for a time only. Submit a new job.");
         if (job.OutputPrefix is null)
             return ErrorTable.CaptionsNotReady.Because($"The job's state is '{Job.Of(job).State}'.", ("state", Job.Of(job).State));
 

@@ -12,7 +12,7 @@ internal sealed record NewJob(Guid VideoId, string Language, string? Profile = n
 /// <summary>A captioning job.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="VideoId">The video that it captions.</param>
-/// <param name="State"><c>queued</c>, <c>processing</c>, then <c>succeeded</c>, <c>failed</c> or <c>canceled</c>; <c>expired</c> at last.</param>
+/// <param name="State"><c>queued</c>, <c>processing</c>, then <c>succeeded</c>, <c>failed</c> or <c>canceled</c>.</param>
 /// <param name="Language">BCP 47 tag of the speech.</param>
 /// <param name="Profile">Name of the layout profile.</param>
 /// <param name="Price">Credits held for it, and spent when it succeeds.</param>

@@ -47,7 +47,7 @@ internal static class JobEndpoints
     {
         if (IdempotencyKey.Check(key) is { } invalidKey)
             return invalidKey;
-        if (NameCheck.Of("language", body.Language) ?? NameCheck.Of("profile", body.Profile) is { } invalidName)
+        if ((NameCheck.Of("language", body.Language) ?? NameCheck.Of("profile", body.Profile)) is { } invalidName)
             return invalidName;
 
         var jobId = IdempotencyKey.JobId(caller.AccountId(), key!);

@@ -1,34 +1,22 @@
 using AX2Caption.Api.Accounts;
-using Orleans.Runtime;
+using AX2Caption.ServiceDefaults;
 
 namespace AX2Caption.Api.Requests;
 
-/// <summary>Names each request, and lets the name and the ids in it appear in every log line of either host.</summary>
+/// <summary>Lets the ids in a request appear in every log line about it, here and in the silos.</summary>
 internal static class RequestScope
 {
-    private const string Header = "X-Request-Id";
-    private const string RequestId = "RequestId";
-
-    /// <summary>Goes first, so that errors have the id too.</summary>
-    public static void UseRequestIds(this IApplicationBuilder app) => app.Use(async (context, next) =>
+    /// <summary>Goes after authentication and routing, since the ids come from there.</summary>
+    public static void UseRequestScope(this WebApplication app)
     {
-        var time = context.RequestServices.GetRequiredService<TimeProvider>();
-        context.TraceIdentifier = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
-        context.Response.Headers[Header] = context.TraceIdentifier;
-        RequestContext.Set(RequestId, context.TraceIdentifier);
-
-        var log = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("AX2Caption.Api.Requests");
-        using (log.BeginScope(new Dictionary<string, object> { [RequestId] = context.TraceIdentifier }))
-            await next(context);
-    });
-
-    /// <summary>Goes after authentication and routing.</summary>
-    public static void UseRequestSubjects(this IApplicationBuilder app) => app.Use(async (context, next) =>
-    {
-        var log = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("AX2Caption.Api.Requests");
-        using (log.BeginScope(SubjectsOf(context)))
-            await next(context);
-    });
+        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("AX2Caption.Api.Requests");
+        app.Use(async (context, next) =>
+        {
+            RequestContext.Set(RequestIdMiddleware.PropertyName, context.TraceIdentifier);
+            using (log.BeginScope(SubjectsOf(context)))
+                await next(context);
+        });
+    }
 
     private static Dictionary<string, object> SubjectsOf(HttpContext context)
     {

@@ -46,15 +46,12 @@ public sealed class ReminderTable(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(grains.Where(grain => Inside(grain.GetUniformHashCode())).Order(), read);
     }
 
-    [Theory]
-    [InlineData(-1, 1)]
-    [InlineData(0, 0)]
-    public async Task The_begin_of_a_range_is_outside_and_its_end_inside(int beginFromHash, int endFromHash)
+    [Fact]
+    public async Task The_begin_of_a_range_is_outside_and_its_end_inside()
     {
         var hash = Grain(1).GetUniformHashCode();
         await table.UpsertRow(Reminder(Grain(1)), Ct);
 
-        Assert.Single((await table.ReadRows((uint)(hash + beginFromHash), (uint)(hash + endFromHash), Ct)).Reminders);
         Assert.Empty((await table.ReadRows(hash, hash + 1, Ct)).Reminders);
         Assert.Single((await table.ReadRows(hash - 1, hash, Ct)).Reminders);
     }

@@ -16,7 +16,7 @@ public sealed class MediaRegistrationTests
         Assert.Equal((TimeSpan.FromHours(4), 32, 35_651_584), (media.MaxDuration, media.MaxStreams, media.MaxPixels));
         var sandbox = services.GetRequiredService<IOptions<MediaSandboxOptions>>().Value;
         Assert.Equal((2L << 30, 1L << 30, 64, 1 << 20), (sandbox.AddressSpace, sandbox.FileSize, sandbox.OpenFiles, sandbox.OutputSize));
-        Assert.Equal((TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(20)), (sandbox.CpuTime, sandbox.WallTime));
+        Assert.Equal((TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(10)), (sandbox.CpuTime, sandbox.WallTime));
         Assert.Equal(("/usr/bin/bwrap", "/usr/bin/prlimit"), (sandbox.Bwrap, sandbox.Prlimit));
         Assert.Equal(("/usr/bin/ffprobe", "/usr/bin/ffmpeg"), (sandbox.Ffprobe, sandbox.Ffmpeg));
         Assert.NotNull(services.GetRequiredService<MediaProbe>());

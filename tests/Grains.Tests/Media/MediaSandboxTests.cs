@@ -37,10 +37,8 @@ public sealed class MediaSandboxTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_WhatIsNoBubblewrap_IsNotTakenForTheToolsFailure()
+    public async Task Run_ASandboxThatCannotBeSetUp_IsNotTakenForTheToolsFailure()
     {
-        var input = folder.File("input");
-        await File.WriteAllTextAsync(input, "x", Token);
         var gone = folder.File("gone");
 
         await Assert.ThrowsAsync<SandboxUnavailableException>(() => MediaFixture.Sandbox().Run(MediaTool.Ffprobe, ["-version"], gone, null, Token));
@@ -158,14 +156,13 @@ public sealed class MediaSandboxTests : IDisposable
     [Fact]
     public async Task Run_PastTheAddressSpace_Fails()
     {
-        // One frame of this size takes more than the whole address space.
-        var sandbox = MediaFixture.Sandbox(new MediaSandboxOptions { AddressSpace = 400 << 20 });
+        // Less than the tool's own libraries take.
+        var sandbox = MediaFixture.Sandbox(new MediaSandboxOptions { AddressSpace = 64 << 20 });
 
-        var result = await sandbox.Run(
-            MediaTool.Ffmpeg, ["-v", "error", "-nostdin", "-f", "lavfi", "-i", "color=size=12000x12000,format=rgb24", "-frames:v", "1", "-f", "null", "-"], null, null, Token);
+        var result = await sandbox.Run(MediaTool.Ffprobe, ["-version"], null, null, Token);
 
         Assert.False(result.Succeeded);
-        Assert.Contains("Cannot allocate memory", result.Errors.Text, StringComparison.Ordinal);
+        Assert.Contains("error while loading shared libraries", result.Errors.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -44,7 +44,17 @@ internal sealed class TestHost : IAsyncDisposable
         app.UseRouting();
         app.MapHealth();
         endpoints?.Invoke(app);
-        await app.StartAsync(cancellationToken);
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            Directory.Delete(logs, recursive: true);
+            throw;
+        }
+
         return new TestHost(app, logs);
     }
 

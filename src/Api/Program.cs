@@ -1,1 +1,56 @@
-return;
+using AX2Caption.Api;
+using AX2Caption.Api.Accounts;
+using AX2Caption.Api.Cluster;
+using AX2Caption.Api.Credits;
+using AX2Caption.Api.Docs;
+using AX2Caption.Api.Errors;
+using AX2Caption.Api.Health;
+using AX2Caption.Api.Jobs;
+using AX2Caption.Api.Limits;
+using AX2Caption.Api.Requests;
+using AX2Caption.Api.Videos;
+using AX2Caption.ServiceDefaults;
+using AX2Caption.Storage;
+
+if (args is ["create-signing-key", var path])
+    return CreateSigningKey.Run(path);
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults("api");
+builder.AddListener();
+builder.Services.AddSingleton(TimeProvider.System);
+builder.Services.AddObjectStore();
+builder.Services.AddCluster();
+builder.Services.AddAccounts();
+builder.Services.AddVideos();
+builder.Services.AddErrors();
+builder.Services.AddServerLimits();
+builder.Services.AddRateLimits();
+builder.Services.AddStrictJson();
+builder.Services.AddReadinessChecks();
+builder.Services.AddApiDocs();
+
+var app = builder.Build();
+if (!app.HasValidOptions())
+    return 1;
+
+// The id and the error page come first, so that they cover all the rest; limits per account need to know the account.
+app.UseRequestId();
+app.UseResponseHeaders();
+app.UseErrors();
+app.UseRouting();
+app.UseRequestTimeouts();
+app.UseAuthentication();
+app.UseAuthorization();
+app.UseRequestScope();
+app.UseRateLimiter();
+
+app.MapAccountEndpoints();
+app.MapVideoEndpoints();
+app.MapJobEndpoints();
+app.MapCreditEndpoints();
+app.MapApiDocs();
+app.MapHealth();
+
+await app.RunAsync();
+return 0;

@@ -20,8 +20,8 @@ public sealed class TaskInputTests
     public void Kind_OfEachInput_IsItsOwn() => Assert.Equal(Enum.GetValues<TaskKind>(), OneOfEach.Select(input => input.Kind));
 
     [Fact]
-    public void Parse_KindBehindOtherMembers_IsFound() =>
+    public void Parse_TypeBehindOtherMembers_IsFound() =>
         Assert.Equal(
             new TaskInput.Compose("en", "netflix-en", DurationMs: 60_000),
-            TaskInput.Parse("""{ "profile": "netflix-en", "language": "en", "kind": "compose", "durationMs": 60000 }"""));
+            TaskInput.Parse("""{ "profile": "netflix-en", "language": "en", "type": "compose", "durationMs": 60000 }"""));
 }

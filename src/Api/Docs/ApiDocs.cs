@@ -1,0 +1,27 @@
+using Scalar.AspNetCore;
+
+namespace AX2Caption.Api.Docs;
+
+/// <summary>The OpenAPI document and the page that lets people try it.</summary>
+internal static class ApiDocs
+{
+    private const string Version = "v1";
+
+    public static void AddApiDocs(this IServiceCollection services) => services.AddOpenApi(Version, openApi =>
+    {
+        openApi.AddDocumentTransformer<DocumentHead>();
+        openApi.AddOperationTransformer<BearerSecurity>();
+        openApi.AddOperationTransformer<ProblemResponses>();
+        openApi.AddOperationTransformer<UploadRequestBody>();
+    });
+
+    public static void MapApiDocs(this IEndpointRouteBuilder routes)
+    {
+        routes.MapOpenApi("/openapi/{documentName}.json");
+        routes.MapScalarApiReference("/docs", page => page
+            .WithTitle("AX2Caption")
+            .WithOpenApiRoutePattern("/openapi/{documentName}.json")
+            // Fonts would come from another host.
+            .DisableDefaultFonts());
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
+
+namespace AX2Caption.Api.Errors;
+
+/// <summary>Answers a request with an error of the table.</summary>
+internal sealed class ErrorResult(Error error, string detail) : IResult
+{
+    public Error Error => error;
+
+    public IReadOnlyList<(string Name, object Value)> Members { get; init; } = [];
+
+    private TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The same, telling the client when another try makes sense.</summary>
+    public ErrorResult After(TimeSpan wait) => new(error, detail) { Members = Members, RetryAfter = wait };
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.StatusCode = error.Status;
+        if (RetryAfter is { } wait)
+            response.Headers.RetryAfter = HeaderUtilities.FormatNonNegativeInt64((long)Math.Ceiling(wait.TotalSeconds));
+
+        var problem = new Problem(
+            $"urn:ax2caption:error:{error.Code}", error.Title, error.Status, detail, error.Code, httpContext.TraceIdentifier)
+        {
+            Members = Members.ToDictionary(member => member.Name, member => (object?)member.Value),
+        };
+        var json = httpContext.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
+        return response.WriteAsJsonAsync(problem, json, Problem.ContentType, httpContext.RequestAborted);
+    }
+}

@@ -1,0 +1,60 @@
+namespace AX2Caption.Api.Errors;
+
+/// <summary>Every error the API answers with. A code never changes its meaning; docs/errors.md lists the same table.</summary>
+internal static class ErrorTable
+{
+    private static readonly List<Error> Rows = [];
+
+    public static IReadOnlyList<Error> All => Rows;
+
+    public static readonly Error InvalidRequest = Row(400, "invalid_request", "The request is not valid.");
+    public static readonly Error InvalidCursor = Row(400, "invalid_cursor", "The cursor is not one this list gave out.");
+    public static readonly Error FileMissing = Row(400, "file_missing", "The body has no file.");
+    public static readonly Error FileEmpty = Row(400, "file_empty", "The file is empty.");
+    public static readonly Error UploadIncomplete = Row(400, "upload_incomplete", "The upload ended before the file did.");
+    public static readonly Error IdempotencyKeyMissing = Row(400, "idempotency_key_missing", "The Idempotency-Key header is missing.");
+    public static readonly Error IdempotencyKeyInvalid = Row(400, "idempotency_key_invalid", "The Idempotency-Key header is not valid.");
+
+    public static readonly Error TokenMissing = Row(401, "token_missing", "An access token is needed.");
+    public static readonly Error TokenInvalid = Row(401, "token_invalid", "The access token is not valid.");
+    public static readonly Error TokenExpired = Row(401, "token_expired", "The access token has expired.");
+
+    public static readonly Error InsufficientCredits = Row(402, "insufficient_credits", "There are not enough credits.");
+
+    public static readonly Error NotFound = Row(404, "not_found", "There is nothing at this address.");
+    public static readonly Error VideoNotFound = Row(404, "video_not_found", "There is no such video.");
+    public static readonly Error JobNotFound = Row(404, "job_not_found", "There is no such job.");
+    public static readonly Error CaptionsFormatUnknown = Row(404, "captions_format_unknown", "Captions do not come in this format.");
+
+    public static readonly Error MethodNotAllowed = Row(405, "method_not_allowed", "This address does not answer to this method.");
+    public static readonly Error RequestTooSlow = Row(408, "request_too_slow", "The request arrived too slowly.");
+
+    public static readonly Error VideoNotReady = Row(409, "video_not_ready", "The video is not ready yet.");
+    public static readonly Error VideoRejected = Row(409, "video_rejected", "The video cannot be captioned.");
+    public static readonly Error JobAlreadyEnded = Row(409, "job_already_ended", "The job has already ended.");
+    public static readonly Error CaptionsNotReady = Row(409, "captions_not_ready", "The job has no captions.");
+
+    public static readonly Error BodyTooLarge = Row(413, "body_too_large", "The body is too large.");
+    public static readonly Error UploadTooLarge = Row(413, "upload_too_large", "The file is too large.");
+    public static readonly Error UnsupportedContentType = Row(415, "unsupported_content_type", "The body's content type is not supported here.");
+
+    public static readonly Error IdempotencyKeyReused = Row(422, "idempotency_key_reused", "The Idempotency-Key was used for another request.");
+    public static readonly Error LanguageNotSupported = Row(422, "language_not_supported", "The language is not supported.");
+    public static readonly Error ProfileUnknown = Row(422, "profile_unknown", "There is no such layout profile.");
+
+    public static readonly Error TooManyRequests = Row(429, "too_many_requests", "There are too many requests.");
+    public static readonly Error TooManyVideos = Row(429, "too_many_videos", "The account has as many videos as it may.");
+    public static readonly Error TooManyJobs = Row(429, "too_many_jobs", "The account has as many running jobs as it may.");
+
+    public static readonly Error InternalError = Row(500, "internal_error", "Something went wrong on our side.");
+    public static readonly Error ServiceUnavailable = Row(503, "service_unavailable", "The service cannot answer at the moment.");
+    public static readonly Error RequestTimeout = Row(504, "request_timeout", "The request took too long.");
+    public static readonly Error StorageFull = Row(507, "storage_full", "There is no room for the file at the moment.");
+
+    private static Error Row(int status, string code, string title)
+    {
+        var error = new Error(code, title, status);
+        Rows.Add(error);
+        return error;
+    }
+}

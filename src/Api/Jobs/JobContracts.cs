@@ -1,0 +1,71 @@
+using AX2Caption.Api.Videos;
+using AX2Caption.Grains.Abstractions.Jobs;
+
+namespace AX2Caption.Api.Jobs;
+
+/// <summary>A captioning job to be done.</summary>
+/// <param name="VideoId">A video of the account that is ready.</param>
+/// <param name="Language">BCP 47 tag of the speech, for example <c>en</c>.</param>
+/// <param name="Profile">Name of the layout profile; the language's default if it is left out.</param>
+internal sealed record NewJob(Guid VideoId, string Language, string? Profile = null);
+
+/// <summary>A captioning job.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="VideoId">The video that it captions.</param>
+/// <param name="State"><c>queued</c>, <c>processing</c>, then <c>succeeded</c>, <c>failed</c> or <c>canceled</c>.</param>
+/// <param name="Language">BCP 47 tag of the speech.</param>
+/// <param name="Profile">Name of the layout profile.</param>
+/// <param name="Price">Credits held for it, and spent when it succeeds.</param>
+/// <param name="Progress">How far it is.</param>
+/// <param name="Failure">Why it failed; null unless it did.</param>
+/// <param name="CreatedAt">When it was submitted.</param>
+/// <param name="StartedAt">When work on it began; null before.</param>
+/// <param name="EndedAt">When it ended; null before.</param>
+/// <param name="Links">Where its captions are; null unless it succeeded.</param>
+internal sealed record Job(
+    Guid Id,
+    Guid VideoId,
+    string State,
+    string Language,
+    string Profile,
+    long Price,
+    Progress Progress,
+    Reason? Failure,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? EndedAt,
+    CaptionLinks? Links)
+{
+    public static Job Of(JobSnapshot job) => new(
+        job.JobId,
+        job.VideoId,
+        job.State.ToString().ToLowerInvariant(),
+        job.Language,
+        job.Profile,
+        job.Price,
+        Progress.Of(job.Progress),
+        Reason.Of(job.Failure),
+        job.CreatedAt,
+        job.StartedAt,
+        job.EndedAt,
+        job.State == JobState.Succeeded ? CaptionLinks.Of(job.JobId) : null);
+}
+
+/// <summary>How far a job is. It never goes back.</summary>
+/// <param name="Stage"><c>prepare</c>, <c>transcribe</c> or <c>compose</c>.</param>
+/// <param name="Percent">0 to 100; 100 only when it succeeded.</param>
+/// <param name="ChunksDone">Stretches of audio that are recognised.</param>
+/// <param name="ChunksTotal">Stretches in all; null before they are planned.</param>
+internal sealed record Progress(string Stage, int Percent, int ChunksDone, int? ChunksTotal)
+{
+    public static Progress Of(JobProgress progress) =>
+        new(progress.Stage.ToString().ToLowerInvariant(), progress.Percent, progress.ChunksDone, progress.ChunksTotal);
+}
+
+/// <summary>Paths of a job's captions.</summary>
+/// <param name="Srt">As SubRip.</param>
+/// <param name="Vtt">As WebVTT.</param>
+internal sealed record CaptionLinks(string Srt, string Vtt)
+{
+    public static CaptionLinks Of(Guid jobId) => new($"/v1/jobs/{jobId}/captions.srt", $"/v1/jobs/{jobId}/captions.vtt");
+}

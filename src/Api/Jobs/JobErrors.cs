@@ -1,0 +1,33 @@
+using AX2Caption.Api.Errors;
+using AX2Caption.Api.Videos;
+using AX2Caption.Grains.Abstractions.Jobs;
+
+namespace AX2Caption.Api.Jobs;
+
+/// <summary>What the answers of the job grain mean for a client.</summary>
+internal static class JobErrors
+{
+    public static ErrorResult NotFound => ErrorTable.JobNotFound.Because("The account has no job of this id.");
+
+    public static ErrorResult Of(SubmitJobResult refusal) => refusal switch
+    {
+        SubmitJobResult.KeyReused =>
+            ErrorTable.IdempotencyKeyReused.Because("The key belongs to a job with another video, language or profile."),
+        SubmitJobResult.VideoNotFound =>
+            ErrorTable.VideoNotFound.Because("The account has no video of this id."),
+        SubmitJobResult.VideoNotReady =>
+            ErrorTable.VideoNotReady.Because("It is still being uploaded or probed. Read it until its state is 'ready'."),
+        SubmitJobResult.VideoRejected { Rejection: var rejection } =>
+            ErrorTable.VideoRejected.Because(rejection.Message, ("rejection", Reason.Of(rejection)!)),
+        SubmitJobResult.LanguageNotServed { Served: var served } =>
+            ErrorTable.LanguageNotSupported.Because($"Supported are: {string.Join(", ", served)}.", ("supported", served)),
+        SubmitJobResult.ProfileUnknown { Known: var known } =>
+            ErrorTable.ProfileUnknown.Because($"Known are: {string.Join(", ", known)}.", ("known", known)),
+        SubmitJobResult.InsufficientCredits { Required: var required, Available: var available } =>
+            ErrorTable.InsufficientCredits.Because(
+                $"The job costs {required} credits and {available} are available.", ("required", required), ("available", available)),
+        SubmitJobResult.TooManyJobs { Limit: var limit } =>
+            ErrorTable.TooManyJobs.Because($"An account may have {limit} jobs that have not ended. Wait for one.", ("limit", limit)),
+        _ => throw new InvalidOperationException($"Unknown answer {refusal.GetType().Name}."),
+    };
+}

@@ -1,0 +1,10 @@
+namespace AX2Caption.Api.Videos;
+
+internal static class VideoServices
+{
+    public static void AddVideos(this IServiceCollection services)
+    {
+        services.AddOptions<UploadOptions>().BindConfiguration("Uploads").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<VideoUpload>();
+    }
+}

@@ -1,0 +1,181 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace AX2Caption.Testing.Service;
+
+/// <summary>
+/// A user of the API. Methods with a verb expect success and throw <see cref="ApiException"/> otherwise; <see cref="Send"/>
+/// takes any request and hands out the bare response.
+/// </summary>
+public sealed class CaptionClient(Uri api) : IDisposable
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        RespectRequiredConstructorParameters = true,
+    };
+
+    private static readonly TimeSpan ChangedWithin = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(100);
+
+    private readonly HttpClient http = new() { BaseAddress = api, Timeout = TimeSpan.FromMinutes(3) };
+
+    /// <summary>The account; null before <see cref="BecomeGuest"/>.</summary>
+    public ClientSession? Session { get; private set; }
+
+    /// <summary>Creates an account and uses it from now on.</summary>
+    public async Task<ClientSession> BecomeGuest(CancellationToken cancellationToken = default)
+    {
+        Session = await Read<ClientSession>(new HttpRequestMessage(HttpMethod.Post, "/v1/auth/guest"), cancellationToken);
+        UseToken(Session.AccessToken);
+        return Session;
+    }
+
+    /// <summary>Sends this token from now on, or none.</summary>
+    public void UseToken(string? token) =>
+        http.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+
+    /// <summary>Uploads a file.</summary>
+    public async Task<ClientVideo> Upload(string path, CancellationToken cancellationToken = default)
+    {
+        await using var file = File.OpenRead(path);
+        return await Read<ClientVideo>(UploadRequest(file, Path.GetFileName(path)), cancellationToken);
+    }
+
+    /// <summary>Uploads a file and waits until it is probed.</summary>
+    public async Task<ClientVideo> UploadAndProbe(string path, CancellationToken cancellationToken = default) =>
+        await WaitForProbe((await Upload(path, cancellationToken)).Id, cancellationToken);
+
+    /// <summary>One video.</summary>
+    public Task<ClientVideo> Video(Guid videoId, CancellationToken cancellationToken = default) =>
+        Read<ClientVideo>(new HttpRequestMessage(HttpMethod.Get, $"/v1/videos/{videoId}"), cancellationToken);
+
+    /// <summary>A page of videos.</summary>
+    public Task<ClientPage<ClientVideo>> Videos(string query = "", CancellationToken cancellationToken = default) =>
+        Read<ClientPage<ClientVideo>>(new HttpRequestMessage(HttpMethod.Get, $"/v1/videos{query}"), cancellationToken);
+
+    /// <summary>Reads a video until it is ready or rejected.</summary>
+    public Task<ClientVideo> WaitForProbe(Guid videoId, CancellationToken cancellationToken = default) =>
+        Until(token => Video(videoId, token), video => video.State is "ready" or "rejected", cancellationToken);
+
+    /// <summary>Submits a job.</summary>
+    /// <param name="videoId">What to caption.</param>
+    /// <param name="key">The Idempotency-Key; a new one if it is null.</param>
+    /// <param name="language">The speech's language.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<ClientJob> Submit(Guid videoId, string? key = null, string language = "en", CancellationToken cancellationToken = default) =>
+        Read<ClientJob>(SubmitRequest(new { videoId, language }, key ?? $"{Guid.CreateVersion7()}"), cancellationToken);
+
+    /// <summary>One job.</summary>
+    public Task<ClientJob> Job(Guid jobId, CancellationToken cancellationToken = default) =>
+        Read<ClientJob>(new HttpRequestMessage(HttpMethod.Get, $"/v1/jobs/{jobId}"), cancellationToken);
+
+    /// <summary>A page of jobs.</summary>
+    public Task<ClientPage<ClientJob>> Jobs(string query = "", CancellationToken cancellationToken = default) =>
+        Read<ClientPage<ClientJob>>(new HttpRequestMessage(HttpMethod.Get, $"/v1/jobs{query}"), cancellationToken);
+
+    /// <summary>Cancels a job.</summary>
+    public Task<ClientJob> Cancel(Guid jobId, CancellationToken cancellationToken = default) =>
+        Read<ClientJob>(new HttpRequestMessage(HttpMethod.Post, $"/v1/jobs/{jobId}/cancel"), cancellationToken);
+
+    /// <summary>Reads a job until it has ended.</summary>
+    public Task<ClientJob> WaitForEnd(Guid jobId, CancellationToken cancellationToken = default) =>
+        WaitFor(jobId, job => job.HasEnded, cancellationToken);
+
+    /// <summary>Reads a job until it is as wanted, or has ended without ever being so.</summary>
+    public async Task<ClientJob> WaitFor(Guid jobId, Func<ClientJob, bool> wanted, CancellationToken cancellationToken = default)
+    {
+        var job = await Until(token => Job(jobId, token), job => wanted(job) || job.HasEnded, cancellationToken);
+        return wanted(job) ? job : throw new InvalidOperationException($"The job ended as '{job.State}' ({job.Failure?.Code}: {job.Failure?.Message}).");
+    }
+
+    /// <summary>A job's captions.</summary>
+    /// <param name="jobId">The job.</param>
+    /// <param name="format"><c>srt</c> or <c>vtt</c>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<string> Captions(Guid jobId, string format = "srt", CancellationToken cancellationToken = default)
+    {
+        using var response = await Succeed(new HttpRequestMessage(HttpMethod.Get, $"/v1/jobs/{jobId}/captions.{format}"), cancellationToken);
+        return await response.Content.ReadAsStringAsync(cancellationToken);
+    }
+
+    /// <summary>The balance.</summary>
+    public Task<ClientCredits> Credits(CancellationToken cancellationToken = default) =>
+        Read<ClientCredits>(new HttpRequestMessage(HttpMethod.Get, "/v1/credits"), cancellationToken);
+
+    /// <summary>A page of the ledger.</summary>
+    public Task<ClientPage<ClientEntry>> Entries(string query = "", CancellationToken cancellationToken = default) =>
+        Read<ClientPage<ClientEntry>>(new HttpRequestMessage(HttpMethod.Get, $"/v1/credits/entries{query}"), cancellationToken);
+
+    /// <summary>Sends any request.</summary>
+    public Task<HttpResponseMessage> Send(HttpRequestMessage request, CancellationToken cancellationToken = default) =>
+        http.SendAsync(request, cancellationToken);
+
+    /// <summary>An upload of a file.</summary>
+    public static HttpRequestMessage UploadRequest(Stream content, string fileName, string field = "file") =>
+        new(HttpMethod.Post, "/v1/videos")
+        {
+            Content = new MultipartFormDataContent { { new StreamContent(content), field, fileName } },
+            // So that a server that refuses by the headers alone is not sent a body that it will not read.
+            Headers = { ExpectContinue = true },
+        };
+
+    /// <summary>A submission of a job; without a key if <paramref name="key"/> is null.</summary>
+    public static HttpRequestMessage SubmitRequest(object body, string? key)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, "/v1/jobs") { Content = JsonContent.Create(body) };
+        if (key is not null)
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+        return request;
+    }
+
+    /// <summary>What an error response says.</summary>
+    public static async Task<ClientProblem> Problem(HttpResponseMessage response, CancellationToken cancellationToken = default)
+    {
+        var body = await response.Content.ReadAsStringAsync(cancellationToken);
+        return response.Content.Headers.ContentType?.MediaType == "application/problem+json"
+            ? JsonSerializer.Deserialize<ClientProblem>(body, Json)!
+            : throw new InvalidOperationException($"Not a problem document: {(int)response.StatusCode} {response.Content.Headers.ContentType} {body}");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => http.Dispose();
+
+    private async Task<T> Read<T>(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var response = await Succeed(request, cancellationToken);
+        return (await response.Content.ReadFromJsonAsync<T>(Json, cancellationToken))!;
+    }
+
+    private async Task<HttpResponseMessage> Succeed(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var response = await Send(request, cancellationToken);
+        if (response.IsSuccessStatusCode)
+            return response;
+
+        using (response)
+            throw new ApiException(await Problem(response, cancellationToken));
+    }
+
+    private static async Task<T> Until<T>(Func<CancellationToken, Task<T>> read, Func<T, bool> wanted, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(ChangedWithin);
+        using var poll = new PeriodicTimer(PollEvery);
+        var last = await read(limit.Token);
+        try
+        {
+            while (!wanted(last))
+            {
+                await poll.WaitForNextTickAsync(limit.Token);
+                last = await read(limit.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"Not within {ChangedWithin}; it was last {last}.");
+        }
+
+        return last;
+    }
+}

@@ -1,0 +1,249 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using AX2Caption.Testing.Postgres;
+
+namespace AX2Caption.Testing.Service;
+
+/// <summary>
+/// The whole service as its users meet it: Silo and Api as processes, on a database and in a folder of their own. The
+/// folder lies below <c>$AX2_TEST_DIR</c> (the temp folder without that variable) and has a <c>.pid</c> file for each
+/// process, so whoever set the variable can stop what a killed test run left.
+/// </summary>
+public sealed class CaptionService : IAsyncDisposable
+{
+    private static readonly TimeSpan ReadyWithin = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan StoppedWithin = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(100);
+
+    private readonly Dictionary<string, string> siloSettings;
+    private readonly Dictionary<string, string> apiSettings;
+    private ServiceProcess? silo;
+    private ServiceProcess? api;
+
+    private CaptionService(string folder, TestDatabase database, CaptionServiceSettings settings)
+    {
+        Folder = folder;
+        Database = database;
+        ApiUrl = new Uri($"http://127.0.0.1:{FreePort()}");
+        AdminUrl = new Uri($"http://127.0.0.1:{FreePort()}");
+        var shared = new Dictionary<string, string>
+        {
+            ["Storage__Root"] = ObjectFolder,
+            ["Logging__Directory"] = Path.Combine(folder, "logs"),
+            ["Cluster__ClusterId"] = "test",
+            ["Cluster__ServiceId"] = "test",
+            ["DOTNET_ENVIRONMENT"] = "Production",
+        };
+        siloSettings = new Dictionary<string, string>(shared)
+        {
+            ["ConnectionStrings__Silo"] = database.SiloConnectionString,
+            ["Admin__Url"] = AdminUrl.OriginalString,
+            ["Admin__Password"] = AdminPassword,
+            ["Cluster__SiloPort"] = $"{FreePort()}",
+            ["Cluster__GatewayPort"] = $"{FreePort()}",
+            ["Worker__ScratchRoot"] = Path.Combine(folder, "scratch"),
+            ["Worker__LeaseDuration"] = "00:00:03",
+            ["Worker__HeartbeatInterval"] = "00:00:01",
+            ["Worker__PollInterval"] = "00:00:00.100",
+            ["Worker__SweepInterval"] = "00:00:00.500",
+        };
+        apiSettings = new Dictionary<string, string>(shared)
+        {
+            ["ConnectionStrings__Api"] = database.ApiConnectionString,
+            ["Api__Url"] = ApiUrl.OriginalString,
+            ["Auth__SigningKeyPath"] = SigningKeyPath,
+            // Every test is a guest from the same address.
+            ["RateLimits__GuestsPerAddress"] = "100000",
+        };
+        foreach (var (key, value) in settings.Silo)
+            siloSettings[key] = value;
+        foreach (var (key, value) in settings.Api)
+            apiSettings[key] = value;
+    }
+
+    /// <summary>The folder with all that the processes write.</summary>
+    public string Folder { get; }
+
+    /// <summary>The folder of the object store.</summary>
+    public string ObjectFolder => Path.Combine(Folder, "objects");
+
+    /// <summary>The key that the Api signs tokens with.</summary>
+    public string SigningKeyPath => Path.Combine(Folder, "signing-key.pem");
+
+    /// <summary>The service's database.</summary>
+    public TestDatabase Database { get; }
+
+    /// <summary>Where the Api listens.</summary>
+    public Uri ApiUrl { get; }
+
+    /// <summary>Where the Silo's admin listener is; its user is <c>operator</c>.</summary>
+    public Uri AdminUrl { get; }
+
+    /// <summary>The operator's password.</summary>
+    public string AdminPassword { get; } = RandomNumberGenerator.GetHexString(32);
+
+    /// <summary>Starts both processes and answers when both say that they are ready.</summary>
+    public static async Task<CaptionService> Start(
+        TestDatabase database, CaptionServiceSettings? settings = null, CancellationToken cancellationToken = default)
+    {
+        var service = await Prepare(database, settings, cancellationToken);
+        try
+        {
+            service.BeginSilo();
+            service.BeginApi();
+            await service.SiloReady(cancellationToken);
+            await service.ApiReady(cancellationToken);
+            return service;
+        }
+        catch
+        {
+            await service.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Makes the folder and the key, and starts nothing yet.</summary>
+    public static async Task<CaptionService> Prepare(
+        TestDatabase database, CaptionServiceSettings? settings = null, CancellationToken cancellationToken = default)
+    {
+        var root = Environment.GetEnvironmentVariable("AX2_TEST_DIR") is { Length: > 0 } given ? given : Path.GetTempPath();
+        var folder = Path.Combine(root, $"service-{Guid.CreateVersion7():N}");
+        Directory.CreateDirectory(folder);
+        var service = new CaptionService(folder, database, settings ?? new CaptionServiceSettings());
+        using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        await File.WriteAllTextAsync(service.SigningKeyPath, pair.ExportPkcs8PrivateKeyPem(), cancellationToken);
+        return service;
+    }
+
+    /// <summary>Starts the Silo and waits until it is ready.</summary>
+    public async Task StartSilo(CancellationToken cancellationToken = default)
+    {
+        BeginSilo();
+        await SiloReady(cancellationToken);
+    }
+
+    /// <summary>SIGTERM; answers when the Silo has ended.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> StopSilo(CancellationToken cancellationToken = default)
+    {
+        var exitCode = await Stop(silo, "silo", cancellationToken);
+        silo = null;
+        return exitCode;
+    }
+
+    /// <summary>SIGKILL, as the kernel would when memory is short.</summary>
+    public async Task KillSilo()
+    {
+        await (silo ?? throw NotRunning("silo")).Kill();
+        silo = null;
+    }
+
+    /// <summary>Starts the Api and waits until it is ready.</summary>
+    public async Task StartApi(CancellationToken cancellationToken = default)
+    {
+        BeginApi();
+        await ApiReady(cancellationToken);
+    }
+
+    /// <summary>SIGTERM; answers when the Api has ended.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> StopApi(CancellationToken cancellationToken = default)
+    {
+        var exitCode = await Stop(api, "api", cancellationToken);
+        api = null;
+        return exitCode;
+    }
+
+    /// <summary>SIGKILL.</summary>
+    public async Task KillApi()
+    {
+        await (api ?? throw NotRunning("api")).Kill();
+        api = null;
+    }
+
+    /// <summary>Starts the Api and does not wait for it, as is needed to see it without a Silo.</summary>
+    public void BeginApi() => api = Begin(api, "api", "AX2Caption.Api.dll", apiSettings);
+
+    /// <summary>Starts the Silo and does not wait for it.</summary>
+    public void BeginSilo() => silo = Begin(silo, "silo", "AX2Caption.Silo.dll", siloSettings);
+
+    /// <summary>Answers when the Api's <c>/health/ready</c> says 200.</summary>
+    public Task ApiReady(CancellationToken cancellationToken = default) => Answers(api, "api", new Uri(ApiUrl, "/health/ready"), cancellationToken);
+
+    /// <summary>Answers when the Api's <c>/health/live</c> says 200.</summary>
+    public Task ApiLive(CancellationToken cancellationToken = default) => Answers(api, "api", new Uri(ApiUrl, "/health/live"), cancellationToken);
+
+    /// <summary>Answers when the Silo's <c>/health/ready</c> says 200.</summary>
+    public Task SiloReady(CancellationToken cancellationToken = default) => Answers(silo, "silo", new Uri(AdminUrl, "/health/ready"), cancellationToken);
+
+    /// <summary>A client of the Api that is nobody yet.</summary>
+    public CaptionClient CreateClient() => new(ApiUrl);
+
+    /// <summary>Ends the processes, without ceremony, and deletes the folder.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (api is not null)
+            await api.DisposeAsync();
+        if (silo is not null)
+            await silo.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private ServiceProcess Begin(ServiceProcess? running, string name, string assembly, Dictionary<string, string> settings) =>
+        running is null
+            ? ServiceProcess.Start(name, Path.Combine(AppContext.BaseDirectory, assembly), Folder, settings)
+            : throw new InvalidOperationException($"The {name} is already running.");
+
+    private static async Task<int> Stop(ServiceProcess? process, string name, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(StoppedWithin);
+        await using var stopping = process ?? throw NotRunning(name);
+        return await stopping.Stop(limit.Token);
+    }
+
+    private static async Task Answers(ServiceProcess? process, string name, Uri address, CancellationToken cancellationToken)
+    {
+        var running = process ?? throw NotRunning(name);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(ReadyWithin);
+        using var http = new HttpClient();
+        using var poll = new PeriodicTimer(PollEvery);
+        var last = "nothing";
+        try
+        {
+            while (!running.HasExited)
+            {
+                try
+                {
+                    using var response = await http.GetAsync(address, limit.Token);
+                    if (response.StatusCode == HttpStatusCode.OK)
+                        return;
+                    last = $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync(limit.Token)}";
+                }
+                catch (HttpRequestException exception)
+                {
+                    last = exception.Message;
+                }
+
+                await poll.WaitForNextTickAsync(limit.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"{address} was not ready within {ReadyWithin}; its last answer was: {last}\n{running.Tail()}");
+        }
+
+        throw new InvalidOperationException($"The {name} ended by itself.\n{running.Tail()}");
+    }
+
+    private static InvalidOperationException NotRunning(string name) => new($"The {name} is not running.");
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

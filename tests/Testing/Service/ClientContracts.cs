@@ -1,0 +1,73 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace AX2Caption.Testing.Service;
+
+// The API's answers as a client that knows only the documentation would write them down: were they the server's own types, no
+// test would notice that a name on the wire has changed.
+
+/// <summary>The answer of <c>POST /v1/auth/guest</c>.</summary>
+public sealed record ClientSession(
+    Guid AccountId, string Kind, string AccessToken, string TokenType, DateTimeOffset ExpiresAt, ClientCredits Credits);
+
+/// <summary>A balance.</summary>
+public sealed record ClientCredits(long Available, long Reserved);
+
+/// <summary>A line of the ledger.</summary>
+public sealed record ClientEntry(
+    long Seq, string Kind, long Amount, long AvailableAfter, long ReservedAfter, Guid? HoldId, string Reason, DateTimeOffset At);
+
+/// <summary>A video.</summary>
+public sealed record ClientVideo(
+    Guid Id,
+    string State,
+    string FileName,
+    long? Bytes,
+    long? DurationMs,
+    string? Container,
+    IReadOnlyList<ClientStream> Streams,
+    ClientReason? Rejection,
+    DateTimeOffset CreatedAt);
+
+/// <summary>A stream of a video.</summary>
+public sealed record ClientStream(int Index, string Kind, string Codec, string? Language);
+
+/// <summary>Why something went wrong.</summary>
+public sealed record ClientReason(string Code, string Message);
+
+/// <summary>A job.</summary>
+public sealed record ClientJob(
+    Guid Id,
+    Guid VideoId,
+    string State,
+    string Language,
+    string Profile,
+    long Price,
+    ClientProgress Progress,
+    ClientReason? Failure,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? EndedAt,
+    ClientLinks? Links)
+{
+    /// <summary>Whether it will not change any more.</summary>
+    [JsonIgnore]
+    public bool HasEnded => State is "succeeded" or "failed" or "canceled";
+}
+
+/// <summary>A job's progress.</summary>
+public sealed record ClientProgress(string Stage, int Percent, int ChunksDone, int? ChunksTotal);
+
+/// <summary>Paths of captions.</summary>
+public sealed record ClientLinks(string Srt, string Vtt);
+
+/// <summary>A page of a list.</summary>
+public sealed record ClientPage<T>(IReadOnlyList<T> Items, string? Next);
+
+/// <summary>An error, RFC 9457.</summary>
+public sealed record ClientProblem(string Type, string Title, int Status, string Detail, string Code, string RequestId)
+{
+    /// <summary>The members that only some errors have.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement> Members { get; init; } = [];
+}

@@ -1,4 +1,3 @@
-using AX2Caption.Grains;
 using AX2Caption.ServiceDefaults;
 using AX2Caption.Silo.Admin;
 using AX2Caption.Silo.Auditing;

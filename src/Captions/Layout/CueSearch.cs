@@ -87,6 +87,7 @@ internal sealed class CueSearch
         var duration = End(first, next) - _words.Start(first);
         return LayoutWeights.Cue
             + lines
+            + (LayoutWeights.Stub * SquaredShortfall(_measure.Length(first, next), _profile.CharactersPerLine))
             + _breakCosts[next]
             + _crossingBefore[next] - _crossingBefore[first + 1]
             + (LayoutWeights.Hurry * SquaredShortfall(duration, ReadingTime(first, next)))
@@ -124,9 +125,9 @@ internal sealed class CueSearch
     private long ReadingTime(int first, int next) =>
         Milliseconds.Round(_profile.ReadingSpeed.TimeFor(_measure.Length(first, next), next - first));
 
-    private static double SquaredShortfall(long duration, long needed)
+    private static double SquaredShortfall(double actual, double needed)
     {
-        var missing = needed > duration ? (double)(needed - duration) / needed : 0;
+        var missing = needed > actual ? (needed - actual) / needed : 0;
         return missing * missing;
     }
 }

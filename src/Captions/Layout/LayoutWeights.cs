@@ -24,6 +24,9 @@ internal static class LayoutWeights
     /// <summary>Times the excess of a line over the one below it, as a share of the longest line allowed.</summary>
     public const double UpperLonger = 8;
 
+    /// <summary>Times the squared share of one line that a shorter cue leaves empty: no single words left over from a sentence.</summary>
+    public const double Stub = 12;
+
     private const double CrossedSentence = 10;
     private const double CrossedPause = 10;
     private const double CrossedPausePerSecond = 40;
@@ -35,9 +38,9 @@ internal static class LayoutWeights
         BreakKind.ClauseMark => 6,
         // The longer the pause, the nearer to a clause mark, but never above one.
         BreakKind.LongPause => 6.5 + (3.5 / (1 + (pause - BreakKinds.LongPause).TotalSeconds)),
-        BreakKind.Phrase => 18,
-        BreakKind.Word => 30,
-        BreakKind.Bound => 60,
+        BreakKind.Phrase => 18 - (6 * Breath(pause)),
+        BreakKind.Word => 30 - (10 * Breath(pause)),
+        BreakKind.Bound => 60 - (20 * Breath(pause)),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
@@ -45,4 +48,7 @@ internal static class LayoutWeights
     public static double Crossing(BreakKind kind, TimeSpan pause) =>
         (kind == BreakKind.SentenceEnd ? CrossedSentence : 0)
         + (pause >= BreakKinds.LongPause ? CrossedPause + (CrossedPausePerSecond * (pause - BreakKinds.LongPause).TotalSeconds) : 0);
+
+    // A pause too short to be heard as one still leans towards a boundary, without changing the order of the kinds.
+    private static double Breath(TimeSpan pause) => Math.Clamp(pause / BreakKinds.LongPause, 0, 1);
 }

@@ -4,27 +4,15 @@ namespace AX2Caption.Captions;
 internal sealed class LineLayout(TextMeasure measure, double[] breakCosts, int maxLines)
 {
     /// <summary>The cost of the best lines for the words, or infinity when they do not fit.</summary>
-    public double Cost(int first, int next)
-    {
-        for (var lines = 1; lines <= maxLines; lines++)
-        {
-            var cost = LastLine(first, next, lines, Mean(first, next, lines), lower: null).Cost;
-            if (!double.IsPositiveInfinity(cost))
-            {
-                return cost;
-            }
-        }
-
-        return double.PositiveInfinity;
-    }
+    public double Cost(int first, int next) => OnFewestLines(first, next).Cost;
 
     /// <summary>The first word of each line, from top to bottom, in the best layout; the words must fit.</summary>
     public IReadOnlyList<int> Lines(int first, int next)
     {
-        var lines = 1;
-        while (double.IsPositiveInfinity(LastLine(first, next, lines, Mean(first, next, lines), lower: null).Cost))
+        var (cost, lines) = OnFewestLines(first, next);
+        if (double.IsPositiveInfinity(cost))
         {
-            lines++;
+            throw new ArgumentException($"Words {first} to {next} do not fit into {maxLines} lines.", nameof(next));
         }
 
         var mean = Mean(first, next, lines);
@@ -38,6 +26,20 @@ internal sealed class LineLayout(TextMeasure measure, double[] breakCosts, int m
         }
 
         return starts;
+    }
+
+    private (double Cost, int Lines) OnFewestLines(int first, int next)
+    {
+        for (var lines = 1; lines <= maxLines; lines++)
+        {
+            var cost = LastLine(first, next, lines, Mean(first, next, lines), lower: null).Cost;
+            if (!double.IsPositiveInfinity(cost))
+            {
+                return (cost, lines);
+            }
+        }
+
+        return (double.PositiveInfinity, maxLines);
     }
 
     private double Mean(int first, int next, int lines) => measure.Length(first, next) / lines;

@@ -32,8 +32,8 @@ public sealed class Auditor(NpgsqlDataSource database, IObjectStore objects)
                   from credit_entry window w as (partition by account_id order by seq)) e
             left join credit_hold h using (account_id, hold_id)
             where (available_moved, reserved_moved) is distinct from (case e.kind
-                when 'grant' then (amount, 0::bigint)
-                when 'reserve' then (-amount, amount)
+                when 'grant' then (e.amount, 0::bigint)
+                when 'reserve' then (-e.amount, e.amount)
                 when 'settle' then (h.amount - e.amount, -h.amount)
                 else (h.amount, -h.amount) end)
             """),

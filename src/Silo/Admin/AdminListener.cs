@@ -8,8 +8,8 @@ internal static class AdminListener
     public static void AddAdminListener(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<AdminOptions>().BindConfiguration(AdminOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddAuthentication(OperatorAuthentication.Scheme)
-            .AddScheme<AuthenticationSchemeOptions, OperatorAuthentication>(OperatorAuthentication.Scheme, configureOptions: null);
+        builder.Services.AddAuthentication(OperatorAuthentication.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, OperatorAuthentication>(OperatorAuthentication.SchemeName, configureOptions: null);
         builder.Services.AddAuthorization();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.WebHost.UseUrls(builder.Configuration[$"{AdminOptions.Section}:{nameof(AdminOptions.Url)}"] ?? new AdminOptions().Url);

@@ -13,7 +13,7 @@ internal sealed class OperatorAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> schemes, ILoggerFactory loggers, UrlEncoder encoder, IOptions<AdminOptions> admin)
     : AuthenticationHandler<AuthenticationSchemeOptions>(schemes, loggers, encoder)
 {
-    public const string Scheme = "Operator";
+    public const string SchemeName = "Operator";
 
     private const string User = "operator";
 
@@ -29,8 +29,8 @@ internal sealed class OperatorAuthentication(
             return Task.FromResult(AuthenticateResult.Fail("Wrong user or password."));
         }
 
-        var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, User)], Scheme);
-        return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme)));
+        var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, User)], SchemeName);
+        return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName)));
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)

@@ -39,7 +39,7 @@ public sealed class SubRipTests
 
     [Fact]
     public void Write_CueWithoutText_IsLeftOutOfTheNumbering() =>
-        Assert.Equal([1, 1], new[] { Write(new Cue(Ms(0), Ms(1), [" "]), new Cue(Ms(1), Ms(2), ["x"])) }.SelectMany(text => new[] { CaptionReader.SubRip(text).Count, text[0] - '0' }));
+        Assert.Equal("1\n00:00:00,001 --> 00:00:00,002\nx\n\n", Write(new Cue(Ms(0), Ms(1), [" "]), new Cue(Ms(1), Ms(2), ["x"])));
 
     private static string Write(params Cue[] cues)
     {

@@ -63,8 +63,11 @@ public sealed class BreakKindsTests
             LayoutWeights.Break(BreakKind.ClauseMark, TimeSpan.Zero),
             pauses[^1],
             pauses[0],
+            LayoutWeights.Break(BreakKind.Phrase, Ms(299)),
             LayoutWeights.Break(BreakKind.Phrase, TimeSpan.Zero),
+            LayoutWeights.Break(BreakKind.Word, Ms(299)),
             LayoutWeights.Break(BreakKind.Word, TimeSpan.Zero),
+            LayoutWeights.Break(BreakKind.Bound, Ms(299)),
             LayoutWeights.Break(BreakKind.Bound, TimeSpan.Zero),
         ];
         Assert.Equal(order.Order(), order);

@@ -21,7 +21,7 @@ public sealed class CueLayoutInvariantTests
                     Assert.True(cue.End > cue.Start, "of some length");
                     Assert.True(cue.End - cue.Start <= profile.MaxDuration, "not too long on screen");
                     Assert.True(cue.End <= media, "inside the media");
-                    Assert.Equal(0, (cue.Start.Ticks | cue.End.Ticks) % 1 + (cue.Start.Ticks % 10_000) + (cue.End.Ticks % 10_000));
+                    Assert.Equal((0, 0), (cue.Start.Ticks % TimeSpan.TicksPerMillisecond, cue.End.Ticks % TimeSpan.TicksPerMillisecond));
                     Assert.InRange(cue.Lines.Count, 1, profile.Lines);
                     Assert.All(cue.Lines, line => Assert.True(profile.CountCharacters(line) <= profile.CharactersPerLine || !line.Contains(' ', StringComparison.Ordinal), "fits its line"));
                     free = cue.End;

@@ -37,7 +37,7 @@ public sealed class CueLayoutTests
     [InlineData("we waited half the night there. nobody ever came to open that door for us, sadly we went away hungry", "there.")]
     [InlineData("we waited half the night there, nobody ever came to open that door for us sadly we went away hungry", "there,")]
     [InlineData("we waited half the night there |400 nobody ever came to open that door sadly we went away hungry again", "there")]
-    [InlineData("we waited half the night there and nobody ever came to open that door sadly we went away hungry", "there")]
+    [InlineData("we waited half the night there and nobody ever noticed those hungry tired young children sleeping", "there")]
     public void CueBreak_AmongMany_GoesToTheStrongestBoundary(string speech, string lastWord) =>
         Assert.Equal(lastWord, LayOut(speech).Cues[0].Lines[^1].Split(' ')[^1]);
 
@@ -53,6 +53,25 @@ public sealed class CueLayoutTests
     {
         var cue = Assert.Single(LayOut("yes. no. maybe.", wordMs: 200).Cues);
         Assert.Equal(["yes. no. maybe."], cue.Lines);
+    }
+
+    [Fact]
+    public void LongSentences_WithoutAPauseBetween_ShareACue() =>
+        Assert.Single(LayOut("the children walked home slowly. nobody noticed they were late.").Cues);
+
+    [Fact]
+    public void LongSentences_WithAPauseBetween_AreParted() =>
+        Assert.Equal(2, LayOut("the children walked home slowly today. |500 nobody noticed they were an hour late.").Cues.Count);
+
+    [Fact]
+    public void SamePause_InsideASentence_PartsNothing() =>
+        Assert.Single(LayOut("the children walked home slowly today |500 nobody noticed they were an hour late").Cues);
+
+    [Fact]
+    public void SentenceOneWordTooLong_IsNotSplitIntoACueAndALeftover()
+    {
+        var track = LayOut("서울에서는 젓갈을 적게 쓰고 남쪽에서는 많이 쓸 수 있다고 해요.", wordMs: 450, language: "ko");
+        Assert.Equal([["서울에서는 젓갈을 적게 쓰고"], ["남쪽에서는 많이", "쓸 수 있다고 해요."]], track.Cues.Select(cue => cue.Lines));
     }
 
     [Fact]

@@ -39,13 +39,39 @@ public sealed class CueSearchTests
                 }
             });
 
+    [Theory]
+    [InlineData(250, 150, "reading in a hurry costs")]
+    [InlineData(150, 100, "more hurry costs more")]
+    public void Cost_OfTheSameWordsSpokenFaster_IsHigher(int wordMs, int fasterWordMs, string because) =>
+        Assert.True(CostOf(fasterWordMs, LayoutProfiles.NetflixEnglish) > CostOf(wordMs, LayoutProfiles.NetflixEnglish), because);
+
+    [Fact]
+    public void Cost_OfACueShorterThanTheMinimum_IsHigher() =>
+        Assert.True(CostOf(200, LayoutProfiles.NetflixEnglish with { MinDuration = TimeSpan.FromSeconds(6) }) > CostOf(200, LayoutProfiles.NetflixEnglish));
+
+    [Fact]
+    public void Lines_WhenAnUnevenBreakIsSlightlyCheaper_StayEven()
+    {
+        string[] texts = ["seven", "seven", "seven", "seven", "seven", "seven", "seven", "seven"];
+        var layout = new LineLayout(new TextMeasure(texts, LayoutProfiles.NetflixEnglish), [0, 1, 0, 1, 1, 1, 1, 1, 0], maxLines: 2);
+        Assert.Equal([0, 4], layout.Lines(0, 8));
+    }
+
+    [Fact]
+    public void Lines_OfTextThatDoesNotFit_AreRefused()
+    {
+        var texts = Enumerable.Repeat("seven", 20).ToArray();
+        var layout = new LineLayout(new TextMeasure(texts, LayoutProfiles.NetflixEnglish), new double[21], maxLines: 2);
+        Assert.Throws<ArgumentException>(() => layout.Lines(0, 20));
+    }
+
     [Fact]
     public void Search_OnThreeHoursOfSpeech_PricesAFewDozenCuesAWord()
     {
-        var short_ = PricedFor(words: 3_000);
-        var long_ = PricedFor(words: 30_000);
-        Assert.InRange(long_, 30_000, 30_000 * 44);
-        Assert.InRange((double)long_ / short_, 9.9, 10.1);
+        var few = PricedFor(words: 3_000);
+        var many = PricedFor(words: 30_000);
+        Assert.InRange(many, 30_000, 30_000 * 44);
+        Assert.InRange((double)many / few, 9.9, 10.1);
     }
 
     [Fact]
@@ -58,6 +84,9 @@ public sealed class CueSearchTests
         // Two lines of 42 hold 21 one-letter words each.
         Assert.InRange(search.Priced, 5_000 * 40, 5_000 * 43);
     }
+
+    private static double CostOf(int wordMs, LayoutProfile profile) =>
+        SearchOf(Speech.Of("seven ducks swam past seven sleeping boats", wordMs), profile).Cost(0, 7);
 
     private static long PricedFor(int words)
     {

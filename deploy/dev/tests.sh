@@ -1,0 +1,60 @@
+# Tests and benchmarks. Both run beside a running service without touching it.
+
+# A fresh folder for everything a run starts; at its end whatever is still running below it is stopped.
+prepare_run() {
+  install_packages "${RUN_PACKAGES[@]}"
+  require_dotnet
+  require_free_disk
+  AX2_TEST_DIR=$(mktemp -d "${TMPDIR:-/tmp}/ax2-test.XXXXXX")
+  export AX2_TEST_DIR
+  chmod 755 "$AX2_TEST_DIR"
+  trap finish_run EXIT
+}
+
+finish_run() {
+  local file pid
+  while IFS= read -r file; do
+    pid=$(head -n 1 "$file")
+    if [[ "$pid" =~ ^[0-9]+$ ]] && belongs_to_run "$pid"; then
+      kill -INT "$pid" 2>/dev/null || true
+      for _ in {1..100}; do
+        [[ -d "/proc/$pid" ]] || break
+        sleep 0.1
+      done
+    fi
+  done < <(find "$AX2_TEST_DIR" -name '*.pid' 2>/dev/null)
+  rm -rf "$AX2_TEST_DIR"
+}
+
+# A recycled pid is not ours: our processes run below the run's folder or know it by their environment.
+belongs_to_run() {
+  [[ "$(readlink "/proc/$1/cwd" 2>/dev/null)" == "$AX2_TEST_DIR"/* ]] || grep -qsF "$AX2_TEST_DIR" "/proc/$1/environ" "/proc/$1/cmdline"
+}
+
+run_tests() {
+  local word=$1 project name result passed=0 failed=0 skipped=0 broken=0
+  prepare_run
+  say "Building."
+  quietly "Building" dotnet build "$ROOT/AX2Caption.sln" -c Release -v quiet
+  for project in "$ROOT"/tests/*.Tests "$ROOT"/tests/Scenarios; do
+    name=$(basename "$project")
+    result="$AX2_TEST_DIR/$name.json"
+    say "Running $name${word:+ (*$word*)}."
+    dotnet "$project/bin/Release/net10.0/AX2Caption.$name.dll" ${word:+-class "*$word*"} -noLogo -ctrf "$result" ||
+      broken=$((broken + 1))
+    [[ -s "$result" ]] || { say "$name ended without a result."; failed=$((failed + 1)); continue; }
+    passed=$((passed + $(jq .results.summary.passed "$result")))
+    failed=$((failed + $(jq .results.summary.failed "$result")))
+    skipped=$((skipped + $(jq '.results.summary.skipped + .results.summary.pending' "$result")))
+  done
+  ((failed > 0 || broken == 0 || passed == 0)) || { say "A test program ended with an error although none of its tests failed."; failed=$broken; }
+  ((passed + failed + skipped > 0)) || { say "No test matches '$word'."; failed=1; }
+  echo "$passed passed, $failed failed, $skipped skipped"
+  ((failed == 0))
+}
+
+run_benchmark() {
+  prepare_run
+  quietly "Building" dotnet build "$ROOT/tests/Benchmarks/Benchmarks.csproj" -c Release -v quiet
+  dotnet "$ROOT/tests/Benchmarks/bin/Release/net10.0/AX2Caption.Benchmarks.dll" "${1:-list}"
+}

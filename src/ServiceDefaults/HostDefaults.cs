@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace AX2Caption.ServiceDefaults;
+
+/// <summary>What both hosts share.</summary>
+public static class HostDefaults
+{
+    // Long enough for a worker to hand its tasks back and for the last batch of credits to be written.
+    private const int ShutdownTimeoutSeconds = 60;
+
+    /// <summary>
+    /// Adds logging, health checks and the shutdown time-out (host setting <c>shutdownTimeoutSeconds</c>, default 60).
+    /// </summary>
+    /// <param name="builder">The host being built.</param>
+    /// <param name="service">The service's name in logs and log files, for example <c>api</c>.</param>
+    public static IHostApplicationBuilder AddServiceDefaults(this IHostApplicationBuilder builder, string service)
+    {
+        Logs.Add(builder, service);
+        Health.Add(builder.Services);
+        var timeout = TimeSpan.FromSeconds(builder.Configuration.GetValue("shutdownTimeoutSeconds", ShutdownTimeoutSeconds));
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = timeout);
+        return builder;
+    }
+}

@@ -1,0 +1,253 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
+
+namespace AX2Caption.Storage;
+
+/// <summary>
+/// Objects as files below one folder: <c>objects/</c> holds what is visible, <c>incoming/</c> what is being written. Both lie on
+/// one file system, so that a rename makes an object visible whole.
+/// </summary>
+internal sealed class LocalObjectStore : IObjectStore
+{
+    private const UnixFileMode DirectoryMode =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute |
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute;
+
+    private readonly ObjectPaths _paths;
+    private readonly string _incoming;
+    private readonly long _minimumFreeBytes;
+    private readonly TimeProvider _time;
+
+    public LocalObjectStore(IOptions<StorageOptions> options, TimeProvider time)
+    {
+        var root = Path.GetFullPath(options.Value.Root);
+        _paths = new ObjectPaths(Path.Join(root, "objects"));
+        _incoming = Path.Join(root, "incoming");
+        _minimumFreeBytes = options.Value.MinimumFreeBytes;
+        _time = time;
+    }
+
+    public async Task<WrittenObject> Put(string key, Stream content, CancellationToken cancellationToken)
+    {
+        var target = _paths.FileOf(key);
+        try
+        {
+            await using var file = Receive();
+            var written = await file.Write(content, cancellationToken);
+            await file.Seal(_time.GetUtcNow());
+            if (!TryPublish(file.Path, target))
+                throw new IOException($"The write of '{key}' was removed while it went on.");
+            return written;
+        }
+        catch (IOException exception) when (Posix.IsFull(exception))
+        {
+            throw new ObjectStoreFullException(exception);
+        }
+    }
+
+    public Task<StoredObject?> Stat(string key, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(Describe(key, _paths.FileOf(key)));
+    }
+
+    public Task<Stream> OpenRead(string key, long offset, long? length, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(length ?? 0, nameof(length));
+        cancellationToken.ThrowIfCancellationRequested();
+
+        var file = Open(key);
+        file.Position = offset;
+        return Task.FromResult<Stream>(length is { } bound ? new BoundedStream(file, bound) : file);
+    }
+
+    public async Task Download(string key, string path, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!Posix.TryLink(_paths.FileOf(key), path))
+            await Copy(key, path, cancellationToken);
+    }
+
+    public Task Move(string sourceKey, string targetKey, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var source = _paths.FileOf(sourceKey);
+        var target = _paths.FileOf(targetKey);
+
+        if (TryDate(source) && TryPublish(source, target))
+            RemoveEmptyDirectories(source);
+        else if (!File.Exists(target))
+            throw new ObjectNotFoundException(sourceKey);
+        return Task.CompletedTask;
+    }
+
+    public Task Delete(string key, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var path = _paths.FileOf(key);
+        if (File.Exists(path))
+        {
+            File.Delete(path);
+            RemoveEmptyDirectories(path);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public IAsyncEnumerable<StoredObject> List(string prefix, CancellationToken cancellationToken) =>
+        Enumerate(_paths.DirectoryOf(prefix), cancellationToken).ToAsyncEnumerable();
+
+    public async Task CheckHealth(CancellationToken cancellationToken)
+    {
+        var expected = RandomNumberGenerator.GetBytes(64);
+        await using var file = Receive();
+        await file.Write(new MemoryStream(expected), cancellationToken);
+        await file.Seal(_time.GetUtcNow());
+        var actual = await File.ReadAllBytesAsync(file.Path, cancellationToken);
+        if (!actual.AsSpan().SequenceEqual(expected))
+            throw new IOException("The object store answered with other bytes than were written.");
+    }
+
+    /// <summary>Removes what is left of writes that a crash cut off; a write that is still going on is left alone.</summary>
+    /// <returns>How many were removed.</returns>
+    public int RemoveAbandonedWrites(TimeSpan olderThan, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(_incoming))
+            return 0;
+        var before = (_time.GetUtcNow() - olderThan).UtcDateTime;
+        var removed = 0;
+        foreach (var path in Directory.EnumerateFiles(_incoming))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (File.GetLastWriteTimeUtc(path) < before && TryRemoveUnlocked(path))
+                removed++;
+        }
+
+        return removed;
+    }
+
+    private IncomingFile Receive()
+    {
+        Directory.CreateDirectory(_incoming, DirectoryMode);
+        return new IncomingFile(Path.Join(_incoming, Guid.CreateVersion7().ToString("N")), EnsureRoom);
+    }
+
+    private void EnsureRoom()
+    {
+        if (new DriveInfo(_incoming).AvailableFreeSpace < _minimumFreeBytes)
+            throw new ObjectStoreFullException();
+    }
+
+    /// <summary>Renames a file to an object's and makes the name last.</summary>
+    /// <returns>False if the file is not there.</returns>
+    private bool TryPublish(string file, string target)
+    {
+        var directory = Path.GetDirectoryName(target)!;
+        do
+        {
+            if (!File.Exists(file))
+                return false;
+            Directory.CreateDirectory(directory, DirectoryMode);
+        }
+        while (!Posix.Rename(file, target)); // A concurrent delete may have removed the folder as empty in between.
+
+        for (var made = directory; made.Length >= _paths.Root.Length; made = Path.GetDirectoryName(made)!)
+            Posix.SyncDirectory(made);
+        return true;
+    }
+
+    /// <summary>Tidies up after an object left its folder, and makes its absence last.</summary>
+    private void RemoveEmptyDirectories(string path)
+    {
+        var directory = Path.GetDirectoryName(path)!;
+        while (directory.Length > _paths.Root.Length && Posix.TryRemoveDirectory(directory))
+            directory = Path.GetDirectoryName(directory)!;
+        Posix.SyncDirectory(directory);
+    }
+
+    private FileStream Open(string key)
+    {
+        try
+        {
+            return new FileStream(_paths.FileOf(key), new FileStreamOptions
+            {
+                Share = FileShare.Read | FileShare.Delete,
+                Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
+            });
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ObjectNotFoundException(key);
+        }
+    }
+
+    private async Task Copy(string key, string path, CancellationToken cancellationToken)
+    {
+        await using var source = Open(key);
+        await using var copy = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Options = FileOptions.Asynchronous,
+            UnixCreateMode = IncomingFile.ReadOnly,
+        });
+        try
+        {
+            await source.CopyToAsync(copy, cancellationToken);
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
+    }
+
+    /// <summary>Sets when an object became visible.</summary>
+    /// <returns>False if it is not there.</returns>
+    private bool TryDate(string path)
+    {
+        try
+        {
+            File.SetLastWriteTimeUtc(path, _time.GetUtcNow().UtcDateTime);
+            return true;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    private IEnumerable<StoredObject> Enumerate(string directory, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(directory))
+            yield break;
+        foreach (var path in Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (_paths.KeyOf(path) is { } key && Describe(key, path) is { } found)
+                yield return found;
+        }
+    }
+
+    private static StoredObject? Describe(string key, string path)
+    {
+        var file = new FileInfo(path);
+        return file.Exists ? new StoredObject(key, file.Length, new DateTimeOffset(file.LastWriteTimeUtc)) : null;
+    }
+
+    private static bool TryRemoveUnlocked(string path)
+    {
+        try
+        {
+            using var locked = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None);
+            File.Delete(path);
+            return true;
+        }
+        catch (IOException)
+        {
+            // Still being written, or another process was faster.
+            return false;
+        }
+    }
+}

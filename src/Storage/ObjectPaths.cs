@@ -1,0 +1,48 @@
+using System.Text;
+
+namespace AX2Caption.Storage;
+
+/// <summary>
+/// Maps keys to files and back. <c>videos/7/source</c> is the file <c>videos/7/source=</c>: the mark, which no key can contain,
+/// lets <c>a</c> and <c>a/b</c> stand beside each other. A segment longer than a file name may be is broken into pieces
+/// that end in <c>+</c>.
+/// </summary>
+internal sealed class ObjectPaths(string objectsRoot)
+{
+    private const int PieceLength = 200;
+    private const char ObjectMark = '=';
+    private const char ContinuationMark = '+';
+
+    public string Root { get; } = objectsRoot;
+
+    public string FileOf(string key) => Join(ObjectKey.Segments(key)) + ObjectMark;
+
+    public string DirectoryOf(string prefix) => Join(ObjectKey.PrefixSegments(prefix));
+
+    /// <summary>The key of a file, or null if the file is none of ours.</summary>
+    public string? KeyOf(string file)
+    {
+        if (!file.EndsWith(ObjectMark))
+            return null;
+        var key = new StringBuilder();
+        foreach (var name in Path.GetRelativePath(Root, file[..^1]).Split(Path.DirectorySeparatorChar))
+        {
+            if (name.EndsWith(ContinuationMark))
+                key.Append(name.AsSpan(..^1));
+            else
+                key.Append(name).Append('/');
+        }
+
+        return key.ToString(0, key.Length - 1);
+    }
+
+    private string Join(string[] segments) => Path.Join([Root, .. segments.SelectMany(Pieces)]);
+
+    private static IEnumerable<string> Pieces(string segment)
+    {
+        var start = 0;
+        for (; segment.Length - start > PieceLength; start += PieceLength)
+            yield return segment.Substring(start, PieceLength) + ContinuationMark;
+        yield return segment[start..];
+    }
+}

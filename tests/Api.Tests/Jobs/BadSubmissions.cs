@@ -87,7 +87,7 @@ public sealed class BadSubmissions(ServiceFixture fixture)
     {
         using var guest = await fixture.NewGuest();
         var traces = Traces.Before(fixture, guest);
-        await using var endless = new StalledStream(1024);
+        await using var endless = new StalledStream(64 * 1024);
         using var hangUp = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var upload = guest.Send(CaptionClient.UploadRequest(endless, "endless.mp4"), hangUp.Token);
         await Eventually.Holds(async () => (await guest.Videos(cancellationToken: Cancellation)).Items.Count == 1);

@@ -32,12 +32,14 @@ internal static class Logs
             .BindConfiguration(LogOptions.Section)
             .ValidateDataAnnotations()
             .ValidateOnStart();
-        builder.Services.AddSerilog((services, logger) =>
-        {
-            SetLevels(logger, builder.Configuration.GetSection($"{LogOptions.Section}:LogLevel"));
-            logger.Enrich.FromLogContext().Enrich.WithProperty("Service", service);
-            WriteTo(logger, services.GetRequiredService<IOptions<LogOptions>>().Value, service);
-        });
+        builder.Services.AddSerilog(
+            (services, logger) =>
+            {
+                SetLevels(logger, builder.Configuration.GetSection($"{LogOptions.Section}:LogLevel"));
+                logger.Enrich.FromLogContext().Enrich.WithProperty("Service", service);
+                WriteTo(logger, services.GetRequiredService<IOptions<LogOptions>>().Value, service);
+            },
+            preserveStaticLogger: true); // Otherwise two hosts in one process write to the one that was built last.
     }
 
     private static void SetLevels(LoggerConfiguration logger, IConfiguration configured)

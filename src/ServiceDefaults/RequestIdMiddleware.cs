@@ -1,7 +1,7 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Serilog.Context;
+using Microsoft.Extensions.Logging;
 
 namespace AX2Caption.ServiceDefaults;
 
@@ -10,7 +10,7 @@ namespace AX2Caption.ServiceDefaults;
 /// one. It is <see cref="HttpContext.TraceIdentifier"/> from here on, the <c>RequestId</c> of every log line of the request, and
 /// goes back in the response's <c>X-Request-Id</c>.
 /// </summary>
-public sealed class RequestIdMiddleware(RequestDelegate next)
+public sealed class RequestIdMiddleware(RequestDelegate next, ILogger<RequestIdMiddleware> logger)
 {
     /// <summary>The header that carries the id in and out.</summary>
     public const string Header = "X-Request-Id";
@@ -36,7 +36,8 @@ public sealed class RequestIdMiddleware(RequestDelegate next)
             context.Response.Headers[Header] = id;
             return Task.CompletedTask;
         });
-        using (LogContext.PushProperty(PropertyName, id))
+        // A scope, since the server has opened one with a RequestId of its own, which would win over Serilog's LogContext.
+        using (logger.BeginScope(new Dictionary<string, object> { [PropertyName] = id }))
             await next(context);
     }
 

@@ -13,6 +13,8 @@ internal sealed class LocalObjectStore : IObjectStore
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute |
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute;
 
+    private const int MaxPublishAttempts = 100;
+
     private readonly ObjectPaths _paths;
     private readonly string _incoming;
     private readonly long _minimumFreeBytes;
@@ -144,13 +146,17 @@ internal sealed class LocalObjectStore : IObjectStore
     private bool TryPublish(string file, string target)
     {
         var directory = Path.GetDirectoryName(target)!;
-        do
+        for (var attempt = 1; ; attempt++)
         {
             if (!File.Exists(file))
                 return false;
             Directory.CreateDirectory(directory, DirectoryMode);
+            if (Posix.Rename(file, target))
+                break;
+            // A concurrent delete may have removed the folder as empty in between.
+            if (attempt == MaxPublishAttempts)
+                throw new IOException($"The folder of '{target}' does not stay.");
         }
-        while (!Posix.Rename(file, target)); // A concurrent delete may have removed the folder as empty in between.
 
         for (var made = directory; made.Length >= _paths.Root.Length; made = Path.GetDirectoryName(made)!)
             Posix.SyncDirectory(made);

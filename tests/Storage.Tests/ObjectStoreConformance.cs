@@ -146,16 +146,16 @@ public abstract class ObjectStoreConformance
     }
 
     [Fact]
-    public async Task PutAndDelete_ManyAtOnceInOneFolder_DisturbNoOther()
+    public async Task PutMoveAndDelete_ManyAtOnceInFoldersThatEmpty_DisturbNoOther()
     {
         await Task.WhenAll(Enumerable.Range(0, 8).Select(worker => Task.Run(async () =>
         {
-            for (var round = 0; round < 40; round++)
+            for (var round = 0; round < 100; round++)
             {
-                await Put($"shared/{worker}/x", "content");
-                await Store.Move($"shared/{worker}/x", $"shared/moved/{worker}", Cancellation);
-                Assert.Equal("content", await Read($"shared/moved/{worker}"));
-                await Store.Delete($"shared/moved/{worker}", Cancellation);
+                await Put($"a/{worker}", "content");
+                await Store.Move($"a/{worker}", $"b/c/{worker}", Cancellation);
+                Assert.Equal("content", await Read($"b/c/{worker}"));
+                await Store.Delete($"b/c/{worker}", Cancellation);
             }
         })));
 

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034  # read by the other parts
 # Debian packages and the tools that must be there already.
 
 RUN_PACKAGES=(postgresql-15 ffmpeg pocketsphinx pocketsphinx-en-us pocketsphinx-testdata bubblewrap curl jq)
@@ -30,8 +31,10 @@ without_system_cluster() {
   fi
   mkdir -p "$folder"
   echo 'create_main_cluster = false' >"$marker"
-  "$@"
-  rm -f "$marker"
+  (
+    trap 'rm -f "$marker"' EXIT
+    "$@"
+  )
 }
 
 require_dotnet() {

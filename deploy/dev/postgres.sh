@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # A private PostgreSQL: loopback only, never as root, never a system's own.
 
 readonly POSTGRES_BIN=/usr/lib/postgresql/15/bin

@@ -1,6 +1,8 @@
+# shellcheck shell=bash
 # Background processes. A pid file holds the pid and the process's start time: a recycled pid is never taken for ours.
 
-readonly STOP_SECONDS=40
+# A little more than the hosts give themselves (60 s).
+readonly STOP_SECONDS=70
 
 start_time() { awk '{ sub(/.*\) /, ""); print $20 }' "/proc/$1/stat" 2>/dev/null || true; }
 
@@ -9,7 +11,7 @@ start_process() {
   local name=$1 folder=$2 pid
   shift 2
   pid=$(
-    cd "$folder"
+    cd "$folder" || exit 1
     setsid "$@" >>"$STATE/logs/$name.out" 2>&1 </dev/null 9>&- &
     echo $!
   )

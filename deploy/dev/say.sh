@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What the user reads: progress on standard error, so that results can be piped.
 
 say() { printf '%s\n' "$*" >&2; }

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # The Silo and the Api: published below .ax2/app, so that a build beside them never changes what runs.
 
 readonly READY_SECONDS=120
@@ -28,7 +29,7 @@ start_silo() {
     ConnectionStrings__Silo=$(connection_string silo "$SILO_PASSWORD") \
       Admin__Url=$ADMIN_URL Admin__Password=$OPERATOR_PASSWORD \
       Cluster__SiloPort=$SILO_PORT Cluster__GatewayPort=$GATEWAY_PORT \
-      Storage__Root=$STATE/objects Worker__ScratchRoot=$STATE/scratch Logging__Directory=$STATE/logs \
+      Storage__Root=$STATE/objects Worker__ScratchRoot=$STATE/scratch Logging__Directory=$STATE/logs Logging__ConsoleLevel=Warning \
       start_process silo "$STATE/app/silo" dotnet AX2Caption.Silo.dll
   fi
   wait_ready silo "the Silo" "$ADMIN_URL"
@@ -40,7 +41,7 @@ start_api() {
     quietly "Making the signing key" dotnet "$STATE/app/api/AX2Caption.Api.dll" create-signing-key "$STATE/signing-key.pem"
     ConnectionStrings__Api=$(connection_string api "$API_PASSWORD") \
       Api__Url=$API_URL Auth__SigningKeyPath=$STATE/signing-key.pem \
-      Storage__Root=$STATE/objects Logging__Directory=$STATE/logs \
+      Storage__Root=$STATE/objects Logging__Directory=$STATE/logs Logging__ConsoleLevel=Warning \
       start_process api "$STATE/app/api" dotnet AX2Caption.Api.dll
   fi
   wait_ready api "the Api" "$API_URL"

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034  # read by the other parts
 # Ports and passwords, chosen once and kept in .ax2/settings.
 
 # One `up` or `down` at a time.
@@ -43,6 +44,7 @@ load_settings() {
     chosen="AX2_$name"
     if [[ -n "${!chosen:-}" ]]; then
       [[ "${!chosen}" =~ ^[0-9]{1,5}$ ]] || fail "$chosen must be a port number, not '${!chosen}'."
+      grep -qx "$name=${!chosen}" "$STATE/settings" || require_stopped "$chosen"
       sed -i "s/^$name=.*/$name=${!chosen}/" "$STATE/settings"
     fi
   done
@@ -50,6 +52,12 @@ load_settings() {
   source "$STATE/settings"
   API_URL="http://127.0.0.1:$API_PORT"
   ADMIN_URL="http://127.0.0.1:$ADMIN_PORT"
+}
+
+require_stopped() {
+  if process_runs silo || process_runs api || postgres_runs; then
+    fail "$1 can change only while the service is stopped: run ./ax2 down first."
+  fi
 }
 
 port_is_open() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }

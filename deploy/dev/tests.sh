@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Tests and benchmarks. Both run beside a running service without touching it.
 
 # A fresh folder for everything a run starts; at its end whatever is still running below it is stopped.
@@ -21,6 +22,7 @@ finish_run() {
         [[ -d "/proc/$pid" ]] || break
         sleep 0.1
       done
+      ! belongs_to_run "$pid" || kill -KILL "$pid" 2>/dev/null || true
     fi
   done < <(find "$AX2_TEST_DIR" -name '*.pid' 2>/dev/null)
   rm -rf "$AX2_TEST_DIR"

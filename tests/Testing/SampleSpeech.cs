@@ -59,6 +59,7 @@ public static class SampleSpeech
         {
             RedirectStandardError = true,
         })!;
+        await using var kill = cancellationToken.UnsafeRegister(static process => ((Process)process!).Kill(), process);
         var errors = await process.StandardError.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
         if (process.ExitCode != 0)

@@ -13,6 +13,7 @@ internal static class ApiDocs
         openApi.AddOperationTransformer<BearerSecurity>();
         openApi.AddOperationTransformer<ProblemResponses>();
         openApi.AddOperationTransformer<UploadRequestBody>();
+        openApi.AddOperationTransformer<RequiredHeaders>();
     });
 
     public static void MapApiDocs(this IEndpointRouteBuilder routes)

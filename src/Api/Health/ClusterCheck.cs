@@ -10,6 +10,6 @@ internal sealed class ClusterCheck(ClusterProbe cluster) : IHealthCheck
         {
             null => HealthCheckResult.Unhealthy("No silo has been met yet."),
             { DatabaseReachable: false } => HealthCheckResult.Unhealthy("The silo does not reach its database."),
-            _ => HealthCheckResult.Healthy(),
+            _ => HealthCheckResult.Healthy("A silo answers and reaches its database."),
         };
 }

@@ -15,7 +15,7 @@ internal sealed class DatabaseCheck(NpgsqlDataSource database, IOptions<ClusterO
             await using var command = database.CreateCommand("select count(*) from orleans_membership where deployment_id = $1");
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = options.Value.ClusterId });
             await command.ExecuteScalarAsync(cancellationToken).WaitAsync(cancellationToken);
-            return HealthCheckResult.Healthy();
+            return HealthCheckResult.Healthy("The cluster's membership can be read.");
         }
         catch (NpgsqlException exception)
         {

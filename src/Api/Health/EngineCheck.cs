@@ -7,6 +7,6 @@ internal sealed class EngineCheck(ClusterProbe cluster) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         await cluster.Ask(cancellationToken) is { Workers: >= 1 }
-            ? HealthCheckResult.Healthy()
+            ? HealthCheckResult.Healthy("A worker is there to recognise speech.")
             : HealthCheckResult.Unhealthy("No worker has been heard of lately.");
 }

@@ -9,6 +9,6 @@ internal sealed class ObjectStoreCheck(IObjectStore store) : IHealthCheck
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         await store.CheckHealth(cancellationToken);
-        return HealthCheckResult.Healthy();
+        return HealthCheckResult.Healthy("The object store takes and returns objects.");
     }
 }

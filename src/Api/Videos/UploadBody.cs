@@ -29,7 +29,7 @@ internal static class UploadBody
         var reader = new MultipartReader(Boundary(request), body) { HeadersCountLimit = 16, HeadersLengthLimit = 16 * 1024 };
         for (var part = 0; part < MaximumParts; part++)
         {
-            if (await reader.ReadNextSectionAsync(cancellationToken) is not { } section)
+            if (await Next(reader, cancellationToken) is not { } section)
                 break;
             if (section.GetContentDispositionHeader() is { } disposition && disposition.IsFileDisposition() && NameOf(disposition) == Field)
             {
@@ -39,6 +39,18 @@ internal static class UploadBody
         }
 
         throw new RefusedException(ErrorTable.FileMissing.Because($"Send the video in the field '{Field}', with a file name."));
+    }
+
+    private static async Task<MultipartSection?> Next(MultipartReader reader, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.ReadNextSectionAsync(cancellationToken);
+        }
+        catch (Exception exception) when (UploadStream.IsIncomplete(exception))
+        {
+            throw UploadStream.Incomplete(exception);
+        }
     }
 
     private static string Boundary(HttpRequest request)

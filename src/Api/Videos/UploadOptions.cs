@@ -12,8 +12,4 @@ internal sealed class UploadOptions
     /// <summary>How long one upload may take. Default 2 h; 1 s to 1 day.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ErrorMessage = "Uploads:Timeout must be between 00:00:01 and 1.00:00:00.")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromHours(2);
-
-    /// <summary>Slowest rate at which a body may arrive after the first ten seconds, in bytes per second. Default 1024; 1 to 1 Mi.</summary>
-    [Range(1, 1 << 20, ErrorMessage = "Uploads:MinimumBytesPerSecond must be between 1 and 1048576.")]
-    public int MinimumBytesPerSecond { get; set; } = 1024;
 }

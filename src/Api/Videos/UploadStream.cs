@@ -13,6 +13,12 @@ internal sealed class UploadStream(Stream source, long limit, long maximumBytes)
     public static RefusedException TooLarge(long maximumBytes, Exception? inner = null) =>
         new(ErrorTable.UploadTooLarge.Because($"A file may have {maximumBytes} bytes.", ("maximumBytes", maximumBytes)), inner);
 
+    public static RefusedException Incomplete(Exception inner) =>
+        new(ErrorTable.UploadIncomplete.Because("The body is not whole multipart/form-data. Send it again."), inner);
+
+    /// <summary>Whether the body ended or broke in the middle. A request that the server refuses says so by itself.</summary>
+    public static bool IsIncomplete(Exception exception) => exception is InvalidDataException or IOException and not BadHttpRequestException;
+
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         try
@@ -25,9 +31,9 @@ internal sealed class UploadStream(Stream source, long limit, long maximumBytes)
         {
             throw TooLarge(maximumBytes, exception);
         }
-        catch (Exception exception) when (exception is InvalidDataException or IOException and not BadHttpRequestException)
+        catch (Exception exception) when (IsIncomplete(exception))
         {
-            throw new RefusedException(ErrorTable.UploadIncomplete.Because("The body is not whole multipart/form-data. Send it again."), exception);
+            throw Incomplete(exception);
         }
     }
 

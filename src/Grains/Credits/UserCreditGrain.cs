@@ -28,38 +28,18 @@ internal sealed partial class UserCreditGrain(CreditStore store, TimeProvider ti
     public Task<CreditEntryPage> ListEntries(long? before, int limit, CancellationToken cancellationToken) =>
         store.List(AccountId, before, Math.Clamp(limit, 1, 200), cancellationToken);
 
-    public Task<CreditResult> Grant(GrantCredits command) => Apply(CreditOperation.Of(command));
+    public Task<CreditResult> Grant(GrantCredits command) => Decide(CreditOperation.Of(command));
 
-    public Task<CreditResult> Reserve(ReserveCredits command) => Apply(CreditOperation.Of(command));
+    public Task<CreditResult> Reserve(ReserveCredits command) => Decide(CreditOperation.Of(command));
 
-    public Task<CreditResult> Settle(SettleHold command) => Apply(CreditOperation.Of(command));
+    public Task<CreditResult> Settle(SettleHold command) => Decide(CreditOperation.Of(command));
 
-    public Task<CreditResult> Release(ReleaseHold command) => Apply(CreditOperation.Of(command));
+    public Task<CreditResult> Release(ReleaseHold command) => Decide(CreditOperation.Of(command));
 
     public async Task<int> ExpireHolds()
     {
         cached = await store.Load(AccountId);
-        var expired = 0;
-        foreach (var hold in (cached ?? CreditAccount.Empty).DueHolds(time.UtcNow()).ToList())
-        {
-            if (await Decide(CreditOperation.Expire(hold)) is CreditResult.Applied)
-            {
-                expired++;
-            }
-        }
-
-        return expired;
-    }
-
-    private async Task<CreditResult> Apply(CreditOperation operation)
-    {
-        cached ??= await store.Load(AccountId);
-        foreach (var due in cached?.DueHolds(time.UtcNow()).ToList() ?? [])
-        {
-            await Decide(CreditOperation.Expire(due));
-        }
-
-        return await Decide(operation);
+        return cached is null ? 0 : await Expire([.. cached.DueHolds(time.UtcNow())]);
     }
 
     private async Task<CreditResult> Decide(CreditOperation operation)
@@ -71,17 +51,24 @@ internal sealed partial class UserCreditGrain(CreditStore store, TimeProvider ti
                 return new CreditResult.AccountNotFound();
             }
 
+            if (cached?.Seq != facts.Seq)
+            {
+                cached = await store.Load(AccountId);
+                continue;
+            }
+
+            // Only here is it certain that memory holds every open hold, also those that another activation opened.
+            if (operation.Kind != CreditEntryKind.Expire && cached.DueHolds(time.UtcNow()).ToList() is [_, ..] due)
+            {
+                await Expire(due);
+                continue;
+            }
+
             if (facts.Entry is not null)
             {
                 return operation.RequestHash().AsSpan().SequenceEqual(facts.RequestHash)
                     ? new CreditResult.Applied(facts.Entry, facts.Hold)
                     : new CreditResult.Conflict(operation.OpId);
-            }
-
-            if (cached?.Seq != facts.Seq)
-            {
-                cached = await store.Load(AccountId);
-                continue;
             }
 
             var endedHold = facts.Hold is { State: not CreditHoldState.Open } ? facts.Hold : null;
@@ -98,6 +85,20 @@ internal sealed partial class UserCreditGrain(CreditStore store, TimeProvider ti
         }
 
         throw new TimeoutException($"The account was moved by others {MaximumDecisions} times; call again with the same operation id.");
+    }
+
+    private async Task<int> Expire(IReadOnlyList<CreditHold> due)
+    {
+        var expired = 0;
+        foreach (var hold in due)
+        {
+            if (await Decide(CreditOperation.Expire(hold)) is CreditResult.Applied)
+            {
+                expired++;
+            }
+        }
+
+        return expired;
     }
 
     private async Task<bool> TryCommit(CreditOperation operation, CreditDecision.Write write)

@@ -22,7 +22,7 @@ internal sealed partial class JobDelivery(JobStore store, IGrainFactory grains, 
 
             if (job.HasWorkFiles)
             {
-                await DeleteWorkFiles(job.JobId);
+                await DeleteWorkFiles(job);
             }
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
@@ -49,14 +49,18 @@ internal sealed partial class JobDelivery(JobStore store, IGrainFactory grains, 
         }
     }
 
-    private async Task DeleteWorkFiles(Guid jobId)
+    /// <summary>All but the output that the job names: a lost attempt at composing leaves files beside it.</summary>
+    private async Task DeleteWorkFiles(CaptionJob job)
     {
-        await foreach (var file in objects.List(JobKeys.WorkPrefix(jobId), CancellationToken.None))
+        await foreach (var file in objects.List(JobKeys.Prefix(job.JobId), CancellationToken.None))
         {
-            await objects.Delete(file.Key, CancellationToken.None);
+            if (job.OutputPrefix is null || !file.Key.StartsWith(job.OutputPrefix, StringComparison.Ordinal))
+            {
+                await objects.Delete(file.Key, CancellationToken.None);
+            }
         }
 
-        await store.Change(jobId, before => before.WorkFilesDeleted());
+        await store.Change(job.JobId, before => before.WorkFilesDeleted());
     }
 
     [LoggerMessage(LogLevel.Warning, "Job {JobId} could not deliver all that it owes; it will be tried again.")]

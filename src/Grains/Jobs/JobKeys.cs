@@ -8,11 +8,13 @@ namespace AX2Caption.Grains.Jobs;
 /// </summary>
 internal static class JobKeys
 {
-    public static string WorkPrefix(Guid jobId) => $"jobs/{jobId}/work/";
+    public static string Prefix(Guid jobId) => $"jobs/{jobId}/";
+
+    public static string WorkPrefix(Guid jobId) => $"{Prefix(jobId)}work/";
 
     public static string Audio(ClaimedTask task) => $"{WorkPrefix(task.JobId!.Value)}{task.Lease.Token}/audio.pcm";
 
     public static string Words(ClaimedTask task) => $"{WorkPrefix(task.JobId!.Value)}{task.Lease.Token}/words.json";
 
-    public static string OutputPrefix(ClaimedTask task) => $"jobs/{task.JobId!.Value}/output/{task.Lease.Token}/";
+    public static string OutputPrefix(ClaimedTask task) => $"{Prefix(task.JobId!.Value)}output/{task.Lease.Token}/";
 }

@@ -17,6 +17,8 @@ internal sealed class MediaProbe(MediaSandbox sandbox, IOptions<MediaOptions> op
             path, outputFolder: null, cancellationToken);
         if (headers.HitLimit || headers.Output.Truncated)
             return TooComplex("Reading its headers takes more than one file may take.");
+        if (headers.Errors.Text.Contains("exceeds specified max pixel count", StringComparison.Ordinal))
+            return TooLarge();
         if (!headers.Succeeded)
             return NamesADemuxer(headers.Errors.Text)
                 ? Unreadable("The file is damaged or incomplete.")
@@ -35,7 +37,7 @@ internal sealed class MediaProbe(MediaSandbox sandbox, IOptions<MediaOptions> op
 
         var streams = entries.Select(entry => entry.ToMediaStream()).ToList();
         if (streams.Any(stream => (long)(stream.Width ?? 0) * (stream.Height ?? 0) > options.MaxPixels))
-            return TooComplex($"Its picture has more than {options.MaxPixels} pixels.");
+            return TooLarge();
 
         var audio = streams.Where(stream => stream.Kind == StreamKind.Audio).ToList();
         if (audio.Count == 0)
@@ -81,6 +83,8 @@ internal sealed class MediaProbe(MediaSandbox sandbox, IOptions<MediaOptions> op
     // What is refused before that speaks unsigned, or as the format whitelist.
     private static bool NamesADemuxer(string errors) =>
         errors.StartsWith('[') && !errors.Contains("whitelist", StringComparison.OrdinalIgnoreCase);
+
+    private MediaProbeResult TooLarge() => TooComplex($"Its picture has more than {options.MaxPixels} pixels.");
 
     private static MediaProbeResult Unreadable(string detail) => new MediaProbeResult.Rejected(MediaRejection.MediaUnreadable, detail);
 

@@ -7,17 +7,17 @@ internal sealed class MediaSandboxOptions
 {
     public const string Section = "Media:Sandbox";
 
-    /// <summary>Most virtual memory of one process, in bytes. Default 2 GiB, at least 256 MiB.</summary>
-    [Range(256L << 20, 1L << 46)]
+    /// <summary>Most virtual memory of one process, in bytes. Default 2 GiB, at least 512 MiB.</summary>
+    [Range(512L << 20, 1L << 46)]
     public long AddressSpace { get; set; } = 2L << 30;
 
-    /// <summary>Most processor time of one process, rounded up to whole seconds. Default 10 minutes.</summary>
+    /// <summary>Most processor time of one process, rounded up to whole seconds. Default 5 minutes.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
-    public TimeSpan CpuTime { get; set; } = TimeSpan.FromMinutes(10);
+    public TimeSpan CpuTime { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Longest run by the clock on the wall, after which every process of the run is killed. Default 20 minutes.</summary>
+    /// <summary>Longest run by the clock on the wall, after which every process of the run is killed. Default 10 minutes.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
-    public TimeSpan WallTime { get; set; } = TimeSpan.FromMinutes(20);
+    public TimeSpan WallTime { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Largest file a run may write, in bytes. Default 1 GiB; an hour of extracted audio takes 115.2 MB.</summary>
     [Range(1L << 10, 1L << 46)]

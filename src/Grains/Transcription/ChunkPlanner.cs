@@ -10,7 +10,7 @@ internal static class ChunkPlanner
 
     private const int SpeechFrames = 10;
 
-    // A window's background is the level that a twentieth of it stays below; what is less than this above it is silence.
+    // A window's background is the level that a hundredth of it stays below; what is less than this above it is silence.
     private const int SilenceMargin = 9;
 
     // Without at least this range between background and speech, the quiet frames are not pauses.
@@ -96,7 +96,7 @@ internal static class ChunkPlanner
 
         var sorted = window.ToArray();
         Array.Sort(sorted);
-        var background = sorted[sorted.Length / 20];
+        var background = sorted[sorted.Length / 100];
         var speech = sorted[sorted.Length * 19 / 20];
         return Math.Max(speech - background >= MinDynamicRange ? background + SilenceMargin : -1, SpeechFloor - 1);
     }

@@ -4,13 +4,16 @@ using System.Text.Json.Serialization;
 namespace AX2Caption.Grains.Work;
 
 /// <summary>What a task needs to know; stored as JSON with the task, so members are only ever added.</summary>
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(Probe), "probe")]
 [JsonDerivedType(typeof(Prepare), "prepare")]
 [JsonDerivedType(typeof(Transcribe), "transcribe")]
 [JsonDerivedType(typeof(Compose), "compose")]
 internal abstract record TaskInput
 {
+    // PostgreSQL's jsonb keeps no order of its members.
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { AllowOutOfOrderMetadataProperties = true };
+
     private TaskInput()
     {
     }
@@ -18,14 +21,15 @@ internal abstract record TaskInput
     [JsonIgnore]
     public abstract TaskKind Kind { get; }
 
-    public static TaskInput Parse(string json) => JsonSerializer.Deserialize<TaskInput>(json, JsonSerializerOptions.Web)!;
+    public static TaskInput Parse(string json) => JsonSerializer.Deserialize<TaskInput>(json, Json)!;
 
-    public string ToJson() => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
 
     /// <param name="ObjectKey">Where the upload is.</param>
     /// <param name="ReadyKey">Where it goes when it can be captioned.</param>
     public sealed record Probe(string ObjectKey, string ReadyKey) : TaskInput
     {
+        [JsonIgnore]
         public override TaskKind Kind => TaskKind.Probe;
     }
 
@@ -34,6 +38,7 @@ internal abstract record TaskInput
     /// <param name="DurationMs">The measured length of that audio.</param>
     public sealed record Prepare(string VideoKey, int AudioStream, long DurationMs) : TaskInput
     {
+        [JsonIgnore]
         public override TaskKind Kind => TaskKind.Prepare;
     }
 
@@ -43,6 +48,7 @@ internal abstract record TaskInput
     /// <param name="Language">BCP 47 tag of the speech.</param>
     public sealed record Transcribe(string AudioKey, long StartMs, long EndMs, string Language) : TaskInput
     {
+        [JsonIgnore]
         public override TaskKind Kind => TaskKind.Transcribe;
     }
 
@@ -51,6 +57,7 @@ internal abstract record TaskInput
     /// <param name="DurationMs">The media's length.</param>
     public sealed record Compose(string Language, string Profile, long DurationMs) : TaskInput
     {
+        [JsonIgnore]
         public override TaskKind Kind => TaskKind.Compose;
     }
 }

@@ -1,0 +1,68 @@
+using AX2Caption.Testing;
+using AX2Caption.Testing.Postgres;
+using AX2Caption.Testing.Service;
+using Xunit.Sdk;
+using Xunit.v3;
+
+[assembly: AssemblyFixture(typeof(AX2Caption.Api.Tests.Fixtures.ServiceFixture))]
+// The tests look at what is left in the one object store, and share two processors with the service.
+[assembly: Parallelization(Mode = ParallelMode.None)]
+
+namespace AX2Caption.Api.Tests.Fixtures;
+
+/// <summary>One running service for all tests of the assembly, and the media they upload.</summary>
+public sealed class ServiceFixture : IAsyncLifetime
+{
+    public const long MaximumBytes = 4 << 20;
+    public const long GuestGrant = 2;
+
+    private PostgresServer? server;
+
+    public CaptionService Service { get; private set; } = null!;
+
+    /// <summary>Half a minute of speech: one credit.</summary>
+    public string Speech => Path.Combine(Service.Folder, "speech.mp4");
+
+    public string WithoutAudio => Path.Combine(Service.Folder, "silent-film.mp4");
+
+    public string Text => Path.Combine(Service.Folder, "text.mp4");
+
+    public string Truncated => Path.Combine(Service.Folder, "truncated.mp4");
+
+    /// <summary>Two minutes and a half of silence: three credits, more than a guest has.</summary>
+    public string Expensive => Path.Combine(Service.Folder, "expensive.m4a");
+
+    public async ValueTask InitializeAsync()
+    {
+        server = await PostgresServer.Start();
+        Service = await CaptionService.Start(await server.CreateDatabase(), new CaptionServiceSettings
+        {
+            Silo = new Dictionary<string, string> { ["Credits__GuestGrant"] = $"{GuestGrant}" },
+            Api = new Dictionary<string, string> { ["Uploads__MaximumBytes"] = $"{MaximumBytes}" },
+        });
+        await SampleSpeech.WriteVideo(Speech);
+        await SampleSpeech.WriteVideoWithoutAudio(WithoutAudio);
+        await SampleSpeech.WriteTextNamedAsVideo(Text);
+        await SampleSpeech.WriteTruncatedVideo(Truncated);
+        await SampleSpeech.Ffmpeg(["-f", "lavfi", "-i", "anullsrc=r=16000:cl=mono", "-t", "150", "-c:a", "aac", Expensive]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Service is not null)
+            await Service.DisposeAsync();
+        if (server is not null)
+            await server.DisposeAsync();
+    }
+
+    /// <summary>A client with an account of its own.</summary>
+    public async Task<CaptionClient> NewGuest()
+    {
+        var client = Service.CreateClient();
+        await client.BecomeGuest(TestContext.Current.CancellationToken);
+        return client;
+    }
+
+    /// <summary>Every file in the object store.</summary>
+    public HashSet<string> Objects() => [.. Directory.EnumerateFiles(Service.ObjectFolder, "*", SearchOption.AllDirectories)];
+}

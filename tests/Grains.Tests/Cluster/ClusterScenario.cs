@@ -1,0 +1,17 @@
+namespace AX2Caption.Grains.Tests.Cluster;
+
+/// <summary>A scenario on the cluster: it begins with an empty service, and at its end the auditor must find nothing.</summary>
+public abstract class ClusterScenario(ServiceFixture service) : IAsyncLifetime
+{
+    protected static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    protected ServiceFixture Service { get; } = service;
+
+    public async ValueTask InitializeAsync() => await Service.Clear();
+
+    public async ValueTask DisposeAsync()
+    {
+        Assert.Empty(await Service.Audit());
+        GC.SuppressFinalize(this);
+    }
+}

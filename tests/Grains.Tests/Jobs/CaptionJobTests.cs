@@ -1,0 +1,98 @@
+using AX2Caption.Grains.Abstractions;
+using AX2Caption.Grains.Abstractions.Jobs;
+using AX2Caption.Grains.Jobs;
+using static AX2Caption.Grains.Tests.Jobs.AnyJob;
+
+namespace AX2Caption.Grains.Tests.Jobs;
+
+public sealed class CaptionJobTests
+{
+    private static readonly Failure Reason = new("worker_lost", "The work was interrupted too often.");
+
+    private static readonly CaptionJob Preparing = Queued.Started(Now)!;
+    private static readonly CaptionJob Transcribing = Preparing.Prepared(2)!;
+    private static readonly CaptionJob Composing = Transcribing.ChunkTranscribed()!.ChunkTranscribed()!;
+    private static readonly CaptionJob Succeeded = Composing.Composed("jobs/x/output/y/", Now)!;
+    private static readonly CaptionJob Failed = Transcribing.Failed(Reason, Now)!;
+    private static readonly CaptionJob Canceled = Queued.Canceled(Now)!;
+
+    private static readonly Dictionary<string, CaptionJob> Jobs = new()
+    {
+        ["queued"] = Queued,
+        ["preparing"] = Preparing,
+        ["transcribing"] = Transcribing,
+        ["composing"] = Composing,
+        ["succeeded, owing"] = Succeeded,
+        ["succeeded, settled"] = Succeeded.CreditDelivered()!.WorkFilesDeleted()!,
+        ["failed, owing"] = Failed,
+        ["failed, released"] = Failed.CreditDelivered()!.WorkFilesDeleted()!,
+        ["canceled, owing"] = Canceled,
+        ["canceled, released"] = Canceled.CreditDelivered()!,
+        ["canceled, lapsed"] = Canceled.CreditLapsed()!,
+    };
+
+    private static readonly string[] Live = ["queued", "preparing", "transcribing", "composing"];
+    private static readonly string[] Owing = ["succeeded, owing", "failed, owing", "canceled, owing"];
+
+    private static readonly Dictionary<string, (Func<CaptionJob, CaptionJob?> Step, string[] From)> Steps = new()
+    {
+        ["started"] = (job => job.Started(Now), ["queued"]),
+        ["prepared"] = (job => job.Prepared(3), ["preparing"]),
+        ["chunk transcribed"] = (job => job.ChunkTranscribed(), ["transcribing"]),
+        ["composed"] = (job => job.Composed("jobs/x/output/z/", Now), ["composing"]),
+        ["failed"] = (job => job.Failed(Reason, Now), Live),
+        ["canceled"] = (job => job.Canceled(Now), Live),
+        ["credit delivered"] = (job => job.CreditDelivered(), Owing),
+        ["credit lapsed"] = (job => job.CreditLapsed(), Owing),
+        ["work files deleted"] = (job => job.WorkFilesDeleted(), ["succeeded, owing", "failed, owing"]),
+    };
+
+    public static TheoryData<string, string> EveryStepInEveryState =>
+        [.. from step in Steps.Keys from state in Jobs.Keys select new TheoryDataRow<string, string>(step, state)];
+
+    [Theory]
+    [MemberData(nameof(EveryStepInEveryState))]
+    public void Step_InAState_AppliesOrDoesNot(string step, string state)
+    {
+        var (take, from) = Steps[step];
+
+        var after = take(Jobs[state]);
+
+        Assert.Equal(from.Contains(state), after is not null);
+        Assert.Equal(from.Contains(state) ? Jobs[state].Version + 1 : null, after?.Version);
+    }
+
+    [Fact]
+    public void Started_MayHaveWorkFilesFromThenOn() =>
+        Assert.Equal((JobState.Processing, true, Now), (Preparing.State, Preparing.HasWorkFiles, Preparing.StartedAt));
+
+    [Fact]
+    public void Prepared_WithoutChunks_GoesStraightToComposing() => Assert.Equal(JobStage.Compose, Preparing.Prepared(0)!.Stage);
+
+    [Fact]
+    public void ChunkTranscribed_LastOne_LeadsToComposing()
+    {
+        Assert.Equal(JobStage.Transcribe, Transcribing.ChunkTranscribed()!.Stage);
+        Assert.Equal((JobStage.Compose, 2), (Composing.Stage, Composing.ChunksDone));
+    }
+
+    [Fact]
+    public void EndState_OwesTheOperationThatFitsIt()
+    {
+        Assert.Equal(JobCredit.SettleOwed, Succeeded.Credit);
+        Assert.Equal(JobCredit.ReleaseOwed, Failed.Credit);
+        Assert.Equal(JobCredit.ReleaseOwed, Canceled.Credit);
+        Assert.Equal(JobCredit.Settled, Succeeded.CreditDelivered()!.Credit);
+        Assert.Equal(JobCredit.Released, Failed.CreditDelivered()!.Credit);
+        Assert.All(Owing, owing => Assert.Equal(JobCredit.Lapsed, Jobs[owing].CreditLapsed()!.Credit));
+    }
+
+    [Fact]
+    public void OwesAnything_UntilCreditIsDeliveredAndWorkFilesAreGone()
+    {
+        Assert.All(Live, live => Assert.False(Jobs[live].OwesAnything));
+        Assert.True(Succeeded.CreditDelivered()!.OwesAnything);
+        Assert.True(Succeeded.WorkFilesDeleted()!.OwesAnything);
+        Assert.False(Jobs["succeeded, settled"].OwesAnything);
+    }
+}

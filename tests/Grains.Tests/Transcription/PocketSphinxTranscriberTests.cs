@@ -1,0 +1,148 @@
+using AX2Caption.Captions;
+using AX2Caption.Grains.Transcription;
+using AX2Caption.Testing;
+using Microsoft.Extensions.Options;
+
+namespace AX2Caption.Grains.Tests.Transcription;
+
+public sealed class PocketSphinxTranscriberTests(SpeechFixture speech)
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Transcribe_TheSample_IsUnderstood()
+    {
+        var audio = speech.All;
+
+        var words = await speech.Engine.Transcribe(audio, "en", Token);
+
+        var rate = WordErrorRate.Of(string.Join(' ', words.Select(word => word.Text)), SampleSpeech.Reference());
+        TestContext.Current.SendDiagnosticMessage("word error rate {0:0.000}", rate);
+        Assert.InRange(rate, 0, 0.40);
+        AssertInOrderAndInside(words, audio.Duration);
+    }
+
+    [Fact]
+    public async Task Transcribe_TheLastSentence_HasItsTimesAfterAllPauses()
+    {
+        var words = await speech.Engine.Transcribe(speech.All, "en", Token);
+
+        // "himself" ends the sample. Pauses left off the clock would put it seconds too early.
+        var himself = words.Last(word => word.Text == "himself");
+        Assert.InRange(himself.End, speech.All.Duration - TimeSpan.FromSeconds(1.5), speech.All.Duration - SampleSpeech.Pause + TimeSpan.FromSeconds(0.1));
+    }
+
+    [Fact]
+    public async Task Transcribe_TheSameChunks_GiveTheSameWordsInAnyOrderOnAnyDecoder()
+    {
+        var forwards = new List<IReadOnlyList<Word>>();
+        foreach (var sentence in speech.Sentences)
+            forwards.Add(await speech.Engine.Transcribe(sentence, "en", Token));
+
+        var again = await Task.WhenAll(speech.Sentences.Reverse().Select(sentence => speech.Engine.Transcribe(sentence, "en", Token)));
+
+        Assert.Equal(forwards, again.Reverse());
+    }
+
+    [Fact]
+    public async Task Transcribe_ManyCallersAtOnce_AreAllServed()
+    {
+        var callers = Enumerable.Range(0, 12).Select(i => speech.Engine.Transcribe(speech.Sentences[i % 2 == 0 ? 1 : 4], "en", Token));
+
+        var results = await Task.WhenAll(callers);
+
+        Assert.Equal(2, results.Select(words => string.Join(' ', words.Select(word => word.Text))).Distinct().Count());
+        Assert.All(results, Assert.NotEmpty);
+    }
+
+    [Fact]
+    public async Task Transcribe_Canceled_EndsAndFreesItsDecoder()
+    {
+        using var engine = new PocketSphinxTranscriber(Options.Create(new PocketSphinxOptions { Decoders = 1 }));
+        await engine.CheckHealth(Token);
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        // Ten minutes of speech: more than any test waits for, if cancellation did not reach the search.
+        var endless = new PcmAudio(Enumerable.Repeat(speech.All.Samples.ToArray(), 20).SelectMany(samples => samples).ToArray());
+        var running = engine.Transcribe(endless, "en", cancel.Token);
+        var waiting = engine.Transcribe(speech.Sentences[1], "en", cancel.Token);
+
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        Assert.NotEmpty(await engine.Transcribe(speech.Sentences[1], "en", Token).WaitAsync(TimeSpan.FromSeconds(60), Token));
+    }
+
+    [Fact]
+    public async Task Dispose_WhileRecognising_EndsTheRecognition()
+    {
+        var engine = new PocketSphinxTranscriber(Options.Create(new PocketSphinxOptions { Decoders = 1 }));
+        await engine.CheckHealth(Token);
+        var running = engine.Transcribe(speech.All, "en", Token);
+
+        engine.Dispose();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
+    [Fact]
+    public async Task Transcribe_Silence_HasNoWords() =>
+        Assert.Empty(await speech.Engine.Transcribe(new PcmAudio(new short[PcmAudio.SampleRate * 3]), "en", Token));
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(400)]
+    public async Task Transcribe_HardlyAnyAudio_HasNoWords(int samples) =>
+        Assert.Empty(await speech.Engine.Transcribe(new PcmAudio(new short[samples]), "en", Token));
+
+    [Fact]
+    public async Task Transcribe_AWordAtTheEdge_StaysInside()
+    {
+        // Cut in the middle of speech.
+        var cut = new PcmAudio(speech.Sentences[0].Samples[..(PcmAudio.SampleRate * 2)]);
+
+        AssertInOrderAndInside(await speech.Engine.Transcribe(cut, "en", Token), cut.Duration);
+    }
+
+    [Fact]
+    public async Task Transcribe_ALanguageOfTheRegion_IsServed() =>
+        Assert.NotEmpty(await speech.Engine.Transcribe(speech.Sentences[1], "en-GB", Token));
+
+    [Fact]
+    public async Task Transcribe_AnotherLanguage_IsRefused() =>
+        await Assert.ThrowsAsync<ArgumentException>(() => speech.Engine.Transcribe(speech.Sentences[1], "ko", Token));
+
+    [Fact]
+    public async Task CheckHealth_ModelMissing_SaysWhatToInstall()
+    {
+        using var engine = new PocketSphinxTranscriber(Options.Create(new PocketSphinxOptions { ModelPath = "/nowhere" }));
+
+        var failure = await Assert.ThrowsAsync<FileNotFoundException>(() => engine.CheckHealth(Token));
+
+        Assert.Contains("Install the package 'pocketsphinx-en-us'", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Transcribe_ModelMissing_FailsForTheCallerAndForTheNext()
+    {
+        using var engine = new PocketSphinxTranscriber(Options.Create(new PocketSphinxOptions { ModelPath = "/nowhere", Decoders = 1 }));
+
+        await Assert.ThrowsAsync<FileNotFoundException>(() => engine.Transcribe(speech.Sentences[1], "en", Token));
+        await Assert.ThrowsAsync<FileNotFoundException>(() => engine.Transcribe(speech.Sentences[1], "en", Token));
+    }
+
+    private static void AssertInOrderAndInside(IReadOnlyList<Word> words, TimeSpan duration)
+    {
+        var end = TimeSpan.Zero;
+        foreach (var word in words)
+        {
+            Assert.True(word.Start >= end && word.End > word.Start, $"{word} comes before the word in front of it ends.");
+            Assert.InRange(word.Confidence, 0, 1);
+            Assert.DoesNotMatch(@"[<>\[\]()+]|^\s*$", word.Text);
+            end = word.End;
+        }
+
+        Assert.True(end <= duration);
+    }
+}

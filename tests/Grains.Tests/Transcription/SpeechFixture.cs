@@ -1,0 +1,30 @@
+using AX2Caption.Grains.Tests.Transcription;
+using AX2Caption.Grains.Transcription;
+using AX2Caption.Testing;
+using Microsoft.Extensions.Options;
+
+[assembly: AssemblyFixture(typeof(SpeechFixture))]
+
+namespace AX2Caption.Grains.Tests.Transcription;
+
+/// <summary>The engine with two decoders, shared by the tests since each takes memory and a start, and speech for it.</summary>
+public sealed class SpeechFixture : IDisposable
+{
+    private static readonly PcmAudio Pause = new(new short[(int)(PcmAudio.SampleRate * SampleSpeech.Pause.TotalSeconds)]);
+
+    internal PocketSphinxTranscriber Engine { get; } = new(Options.Create(new PocketSphinxOptions { Decoders = 2 }));
+
+    /// <summary>Each sentence by itself.</summary>
+    internal IReadOnlyList<PcmAudio> Sentences { get; } = [.. SampleSpeech.Sentences.Select(sentence => Load(sentence.WavPath))];
+
+    /// <summary>All sentences with the pauses between them: half a minute.</summary>
+    internal PcmAudio All => new(Sentences.SelectMany(sentence => (PcmAudio[])[sentence, Pause]).SelectMany(part => part.Samples.ToArray()).ToArray());
+
+    public void Dispose() => Engine.Dispose();
+
+    private static PcmAudio Load(string wavPath)
+    {
+        const int HeaderLength = 44;
+        return PcmAudio.FromBytes(File.ReadAllBytes(wavPath).AsSpan(HeaderLength));
+    }
+}

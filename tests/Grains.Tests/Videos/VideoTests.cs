@@ -1,0 +1,54 @@
+using AX2Caption.Grains.Abstractions;
+using AX2Caption.Grains.Abstractions.Videos;
+using AX2Caption.Grains.Tests.Cluster;
+using AX2Caption.Grains.Videos;
+
+namespace AX2Caption.Grains.Tests.Videos;
+
+public sealed class VideoTests
+{
+    private static readonly Failure Reason = new("no_audio", "The file has no audio.");
+
+    private static readonly Video Uploading =
+        Video.Begin(Guid.CreateVersion7(), Guid.CreateVersion7(), "talk.mp4", new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero));
+
+    private static readonly Dictionary<VideoState, Video> InState = new()
+    {
+        [VideoState.Uploading] = Uploading,
+        [VideoState.Probing] = Uploading.Uploaded(6, new byte[32])!,
+        [VideoState.Ready] = Uploading.Uploaded(6, new byte[32])!.Probed(HandWorker.Media(TimeSpan.FromMinutes(1)), "videos/x/source")!,
+        [VideoState.Rejected] = Uploading.Uploaded(6, new byte[32])!.Rejected(Reason)!,
+        [VideoState.Deleted] = Uploading.Abandoned()!,
+    };
+
+    private static readonly Dictionary<string, (Func<Video, Video?> Step, VideoState To, VideoState[] From)> Steps = new()
+    {
+        ["uploaded"] = (video => video.Uploaded(6, new byte[32]), VideoState.Probing, [VideoState.Uploading]),
+        ["abandoned"] = (video => video.Abandoned(), VideoState.Deleted, [VideoState.Uploading]),
+        ["probed"] = (video => video.Probed(HandWorker.Media(TimeSpan.FromMinutes(1)), "videos/x/source"), VideoState.Ready, [VideoState.Probing]),
+        ["rejected"] = (video => video.Rejected(Reason), VideoState.Rejected, [VideoState.Probing]),
+    };
+
+    public static TheoryData<string, VideoState> EveryStepInEveryState =>
+        [.. from step in Steps.Keys from state in Enum.GetValues<VideoState>() select new TheoryDataRow<string, VideoState>(step, state)];
+
+    [Theory]
+    [MemberData(nameof(EveryStepInEveryState))]
+    public void Step_InAState_LeadsOnOrDoesNotApply(string step, VideoState state)
+    {
+        var (take, to, from) = Steps[step];
+
+        var after = take(InState[state]);
+
+        Assert.Equal(from.Contains(state) ? to : null, after?.State);
+        Assert.Equal(from.Contains(state) ? InState[state].Version + 1 : null, after?.Version);
+    }
+
+    [Fact]
+    public void ObjectDeleted_OnlyWhereDeletionIsOwed_AndOnce()
+    {
+        VideoState[] owing = [VideoState.Rejected, VideoState.Deleted];
+        Assert.All(InState, pair => Assert.Equal(owing.Contains(pair.Key), pair.Value.ObjectDeleted() is not null));
+        Assert.Null(InState[VideoState.Rejected].ObjectDeleted()!.ObjectDeleted());
+    }
+}

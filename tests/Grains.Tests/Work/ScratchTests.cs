@@ -1,0 +1,66 @@
+using AX2Caption.Grains.Work;
+using Microsoft.Extensions.Options;
+
+namespace AX2Caption.Grains.Tests.Work;
+
+public sealed class ScratchTests : IDisposable
+{
+    private readonly string root = Directory.CreateTempSubdirectory("ax2-scratch-").FullName;
+
+    public void Dispose() => Directory.Delete(root, recursive: true);
+
+    [Fact]
+    public void Start_FolderOfADeadWorker_IsDeleted()
+    {
+        var dead = Directory.CreateDirectory(Path.Combine(root, "worker-dead")).FullName;
+        File.WriteAllText(Path.Combine(dead, ".lock"), "");
+        File.WriteAllText(Path.Combine(dead, "audio.pcm"), "left");
+
+        using var scratch = NewScratch();
+
+        Assert.False(Directory.Exists(dead));
+    }
+
+    [Fact]
+    public void Start_FolderOfALivingWorker_Stays()
+    {
+        using var living = NewScratch();
+        using var folder = living.NewFolder("task");
+
+        using var other = NewScratch();
+
+        Assert.True(Directory.Exists(folder.Path));
+    }
+
+    [Fact]
+    public void Start_FolderThatIsNoWorkers_Stays()
+    {
+        var foreign = Directory.CreateDirectory(Path.Combine(root, "somebody-elses")).FullName;
+
+        using var scratch = NewScratch();
+
+        Assert.True(Directory.Exists(foreign));
+    }
+
+    [Fact]
+    public void Dispose_OfAFolder_DeletesItWithItsFiles()
+    {
+        using var scratch = NewScratch();
+        var folder = scratch.NewFolder("task");
+        File.WriteAllText(Path.Combine(folder.Path, "audio.pcm"), "work");
+
+        folder.Dispose();
+
+        Assert.False(Directory.Exists(folder.Path));
+    }
+
+    [Fact]
+    public void Dispose_LeavesNothing()
+    {
+        NewScratch().Dispose();
+
+        Assert.Empty(Directory.GetFileSystemEntries(root));
+    }
+
+    private Scratch NewScratch() => new(Options.Create(new WorkOptions { ScratchRoot = root }));
+}

@@ -1,0 +1,27 @@
+using AX2Caption.Grains.Work;
+
+namespace AX2Caption.Grains.Tests.Work;
+
+public sealed class TaskInputTests
+{
+    private static readonly TaskInput[] OneOfEach =
+    [
+        new TaskInput.Probe("incoming/x", "videos/x/source"),
+        new TaskInput.Prepare("videos/x/source", AudioStream: 1, DurationMs: 60_000),
+        new TaskInput.Transcribe("jobs/x/work/y/audio.pcm", StartMs: 0, EndMs: 30_000, "en"),
+        new TaskInput.Compose("en", "netflix-en", DurationMs: 60_000),
+    ];
+
+    [Fact]
+    public void Json_OfEachKind_ReadsBackAsItWas() =>
+        Assert.All(OneOfEach, input => Assert.Equal(input, TaskInput.Parse(input.ToJson())));
+
+    [Fact]
+    public void Kind_OfEachInput_IsItsOwn() => Assert.Equal(Enum.GetValues<TaskKind>(), OneOfEach.Select(input => input.Kind));
+
+    [Fact]
+    public void Parse_TypeBehindOtherMembers_IsFound() =>
+        Assert.Equal(
+            new TaskInput.Compose("en", "netflix-en", DurationMs: 60_000),
+            TaskInput.Parse("""{ "profile": "netflix-en", "language": "en", "type": "compose", "durationMs": 60000 }"""));
+}

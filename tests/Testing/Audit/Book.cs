@@ -1,0 +1,40 @@
+using AX2Caption.Grains.Auditing;
+using AX2Caption.Storage;
+using AX2Caption.Testing.Service;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace AX2Caption.Testing.Audit;
+
+/// <summary>A service's tables and stored objects, read beside it.</summary>
+public static class Book
+{
+    /// <summary>What the auditor finds in the service's database and object folder.</summary>
+    public static async Task<IReadOnlyList<Violation>> Audit(CaptionService service, CancellationToken cancellationToken = default)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["Storage:Root"] = service.ObjectFolder })
+            .Build();
+        await using var services = new ServiceCollection()
+            .AddSingleton<IConfiguration>(configuration)
+            .AddLogging()
+            .AddNpgsqlDataSource(service.Database.SiloConnectionString)
+            .AddObjectStore()
+            .AddSingleton<Auditor>()
+            .BuildServiceProvider();
+        return await services.GetRequiredService<Auditor>().Audit(cancellationToken);
+    }
+
+    /// <summary>The first column of every row that a statement of the test's own answers.</summary>
+    public static async Task<List<T>> Query<T>(CaptionService service, string sql, CancellationToken cancellationToken = default)
+    {
+        await using var database = NpgsqlDataSource.Create(service.Database.SiloConnectionString);
+        await using var command = database.CreateCommand(sql);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var values = new List<T>();
+        while (await reader.ReadAsync(cancellationToken))
+            values.Add(reader.GetFieldValue<T>(0));
+        return values;
+    }
+}

@@ -31,31 +31,17 @@ internal sealed class TestHost : IAsyncDisposable
     {
         var logs = Path.Join(Path.GetTempPath(), $"ax2-logs-{Guid.CreateVersion7():N}");
         Directory.CreateDirectory(logs);
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        builder.Services.AddRoutingCore();
-        builder.Configuration.AddInMemoryCollection([new("Logging:Directory", logs), new("Logging:ConsoleLevel", "None")]);
-        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value)));
-        builder.AddServiceDefaults("sample");
-        services?.Invoke(builder.Services);
-
-        var app = builder.Build();
-        app.UseRequestId();
-        app.UseRouting();
-        app.MapHealth();
-        endpoints?.Invoke(app);
         try
         {
+            var app = Build(logs, services, endpoints, settings);
             await app.StartAsync(cancellationToken);
+            return new TestHost(app, logs);
         }
         catch
         {
-            await app.DisposeAsync();
             Directory.Delete(logs, recursive: true);
             throw;
         }
-
-        return new TestHost(app, logs);
     }
 
     /// <summary>Stops the host and gives the lines it logged.</summary>
@@ -72,5 +58,27 @@ internal sealed class TestHost : IAsyncDisposable
         Client.Dispose();
         await _app.DisposeAsync();
         Directory.Delete(_logs, recursive: true);
+    }
+
+    private static WebApplication Build(
+        string logs,
+        Action<IServiceCollection>? services,
+        Action<WebApplication>? endpoints,
+        (string Key, string? Value)[] settings)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Services.AddRoutingCore();
+        builder.Configuration.AddInMemoryCollection([new("Logging:Directory", logs), new("Logging:ConsoleLevel", "None")]);
+        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value)));
+        builder.AddServiceDefaults("sample");
+        services?.Invoke(builder.Services);
+
+        var app = builder.Build();
+        app.UseRequestId();
+        app.UseRouting();
+        app.MapHealth();
+        endpoints?.Invoke(app);
+        return app;
     }
 }

@@ -13,11 +13,14 @@ internal sealed class PocketSphinxPool : IDisposable
     private readonly BlockingCollection<Recognition> queue = [];
     private readonly SemaphoreSlim free;
     private readonly CancellationTokenSource stopping = new();
+    private readonly CancellationToken stopped;
+    private readonly Lock adding = new();
     private readonly List<Thread> threads = [];
 
     public PocketSphinxPool(PocketSphinxModel model, int decoders)
     {
         this.model = model;
+        stopped = stopping.Token;
         free = new SemaphoreSlim(decoders);
         for (var i = 0; i < decoders; i++)
         {
@@ -30,17 +33,25 @@ internal sealed class PocketSphinxPool : IDisposable
     /// <summary>Waits for a free decoder, then for its words. Canceled, it answers at once; the decoder is free again a moment later.</summary>
     public async Task<IReadOnlyList<Word>> Recognize(PcmAudio audio, CancellationToken cancellationToken)
     {
-        await free.WaitAsync(cancellationToken);
-        var recognition = new Recognition(audio, cancellationToken);
-        queue.Add(recognition, CancellationToken.None);
-        return await recognition.Words.Task.WaitAsync(cancellationToken);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopped);
+        await free.WaitAsync(end.Token);
+        var recognition = new Recognition(audio, end.Token);
+        lock (adding)
+        {
+            stopped.ThrowIfCancellationRequested();
+            queue.Add(recognition, CancellationToken.None);
+        }
+
+        return await recognition.Words.Task.WaitAsync(end.Token);
     }
 
-    /// <summary>Ends what runs and waits until the decoders are freed.</summary>
+    /// <summary>Ends what runs, and what waits for a decoder, and waits until the decoders are freed.</summary>
     public void Dispose()
     {
         stopping.Cancel();
-        queue.CompleteAdding();
+        // Who found the pool still open has added by now, and is served or canceled; who comes later is turned away.
+        lock (adding)
+            queue.CompleteAdding();
         threads.ForEach(thread => thread.Join());
         queue.Dispose();
         free.Dispose();
@@ -52,15 +63,14 @@ internal sealed class PocketSphinxPool : IDisposable
         PocketSphinxDecoder? decoder = null;
         foreach (var recognition in queue.GetConsumingEnumerable())
         {
-            using var end = CancellationTokenSource.CreateLinkedTokenSource(recognition.Cancellation, stopping.Token);
             try
             {
                 decoder ??= new PocketSphinxDecoder(model);
-                recognition.Words.SetResult(decoder.Recognize(recognition.Audio, end.Token));
+                recognition.Words.SetResult(decoder.Recognize(recognition.Audio, recognition.End));
             }
             catch (OperationCanceledException)
             {
-                recognition.Words.SetCanceled(end.Token);
+                recognition.Words.SetCanceled(recognition.End);
             }
             // Whatever it is, it is the caller's to know: let go here, it would end the process.
             catch (Exception e)
@@ -79,7 +89,7 @@ internal sealed class PocketSphinxPool : IDisposable
         decoder?.Dispose();
     }
 
-    private sealed record Recognition(PcmAudio Audio, CancellationToken Cancellation)
+    private sealed record Recognition(PcmAudio Audio, CancellationToken End)
     {
         public TaskCompletionSource<IReadOnlyList<Word>> Words { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

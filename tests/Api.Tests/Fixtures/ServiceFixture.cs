@@ -38,7 +38,12 @@ public sealed class ServiceFixture : IAsyncLifetime
         Service = await CaptionService.Start(await server.CreateDatabase(), new CaptionServiceSettings
         {
             Silo = new Dictionary<string, string> { ["Credits__GuestGrant"] = $"{GuestGrant}" },
-            Api = new Dictionary<string, string> { ["Uploads__MaximumBytes"] = $"{MaximumBytes}" },
+            Api = new Dictionary<string, string>
+            {
+                ["Uploads__MaximumBytes"] = $"{MaximumBytes}",
+                // A Silo starts more slowly on a machine that is busy with other things.
+                ["Cluster__RetryFor"] = "00:02:00",
+            },
         });
         await SampleSpeech.WriteVideo(Speech);
         await SampleSpeech.WriteVideoWithoutAudio(WithoutAudio);

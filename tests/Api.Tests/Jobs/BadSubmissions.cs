@@ -6,7 +6,7 @@ using AX2Caption.Testing.Service;
 
 namespace AX2Caption.Api.Tests.Jobs;
 
-public sealed class BadSubmissions(ServiceFixture fixture)
+public sealed class BadSubmissions(ServiceFixture fixture, GuestWithVideo owner) : IClassFixture<GuestWithVideo>
 {
     private static readonly string Nowhere = "01900000-0000-7000-8000-000000000000";
 
@@ -103,10 +103,8 @@ public sealed class BadSubmissions(ServiceFixture fixture)
 
     private async Task<ClientProblem> IsRefused(Func<Guid, HttpRequestMessage> request, Error error)
     {
-        using var guest = await fixture.NewGuest();
-        var video = await guest.UploadAndProbe(fixture.Speech, Cancellation);
-        var traces = Traces.Before(fixture, guest);
-        var problem = await guest.Send(request(video.Id), Cancellation).Is(error);
+        var traces = Traces.Before(fixture, owner.Client);
+        var problem = await owner.Client.Send(request(owner.Video.Id), Cancellation).Is(error);
         await traces.AreNone(videos: 1);
         return problem;
     }

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Orleans.Hosting;
 using Orleans.TestingHost;
 
 namespace AX2Caption.Grains.Tests.Cluster;

@@ -3,8 +3,6 @@ using AX2Caption.Grains.Abstractions.Jobs;
 using AX2Caption.Grains.Abstractions.Work;
 using AX2Caption.Grains.Jobs;
 using AX2Caption.Grains.Tests.Cluster;
-using AX2Caption.Grains.Work;
-using Orleans.Runtime;
 
 namespace AX2Caption.Grains.Tests.Jobs;
 
@@ -190,7 +188,7 @@ public sealed class EndingAJobEarly(ServiceFixture service) : ClusterScenario(se
         await Service.Execute("update caption_job set credit_state = 'release_owed' where job_id = $1", job.JobId);
         Assert.Equal(1, await Reminders(job));
 
-        await Service.Job(job.JobId).AsReference<IRemindable>().ReceiveReminder("processing", default);
+        await Service.Job(job.JobId).AsReference<IRemindable>().ReceiveReminder("processing", default, Ct);
 
         Assert.Equal("released", await Service.Value<string>("select credit_state from caption_job where job_id = $1", job.JobId));
         Assert.Equal(0, await Reminders(job));

@@ -2,7 +2,6 @@ using AX2Caption.Captions;
 using AX2Caption.Grains.Abstractions;
 using AX2Caption.Grains.Abstractions.Credits;
 using AX2Caption.Grains.Abstractions.Jobs;
-using AX2Caption.Grains.Abstractions.Videos;
 using AX2Caption.Grains.Abstractions.Work;
 using AX2Caption.Grains.Identity;
 using AX2Caption.Grains.Tests.Cluster;

@@ -67,7 +67,8 @@ public sealed class MediaSandboxTests : IDisposable
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
 
-        var result = await MediaFixture.Sandbox().Run(MediaTool.Ffprobe, ["-v", "error", "-i", $"tcp://127.0.0.1:{port}"], null, null, Token);
+        var result = await MediaFixture.Sandbox(new MediaSandboxOptions { WallTime = TimeSpan.FromSeconds(20) })
+            .Run(MediaTool.Ffprobe, ["-v", "error", "-i", $"tcp://127.0.0.1:{port}"], null, null, Token);
 
         Assert.False(result.Succeeded);
         Assert.False(listener.Pending());
@@ -98,7 +99,7 @@ public sealed class MediaSandboxTests : IDisposable
 
         await cancel.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(TimeSpan.FromSeconds(30), Token));
         Assert.Empty(ProcessesOfThisTest());
     }
 
@@ -112,7 +113,7 @@ public sealed class MediaSandboxTests : IDisposable
 
         time.Advance(TimeSpan.FromSeconds(5));
 
-        await Assert.ThrowsAsync<TimeoutException>(() => run);
+        await Assert.ThrowsAsync<TimeoutException>(() => run.WaitAsync(TimeSpan.FromSeconds(30), Token));
         Assert.Empty(ProcessesOfThisTest());
     }
 
@@ -125,7 +126,7 @@ public sealed class MediaSandboxTests : IDisposable
 
         outer.Kill();
 
-        Assert.True((await run).HitLimit);
+        Assert.True((await run.WaitAsync(TimeSpan.FromSeconds(30), Token)).HitLimit);
         Assert.Empty(ProcessesOfThisTest());
     }
 

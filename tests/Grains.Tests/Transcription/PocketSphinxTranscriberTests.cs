@@ -5,31 +5,24 @@ using Microsoft.Extensions.Options;
 
 namespace AX2Caption.Grains.Tests.Transcription;
 
-public sealed class PocketSphinxTranscriberTests(SpeechFixture speech)
+public sealed class PocketSphinxTranscriberTests(SpeechFixture speech) : IClassFixture<SpeechFixture>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Transcribe_TheSample_IsUnderstood()
+    public async Task Transcribe_TheSample_IsUnderstoodAndInTime()
     {
         var audio = speech.All;
 
         var words = await speech.Engine.Transcribe(audio, "en", Token);
 
         var rate = WordErrorRate.Of(string.Join(' ', words.Select(word => word.Text)), SampleSpeech.Reference());
-        TestContext.Current.SendDiagnosticMessage("word error rate {0:0.000}", rate);
+        TestContext.Current.SendDiagnosticMessage("Word error rate {0:0.000}", rate);
         Assert.InRange(rate, 0, 0.40);
         AssertInOrderAndInside(words, audio.Duration);
-    }
-
-    [Fact]
-    public async Task Transcribe_TheLastSentence_HasItsTimesAfterAllPauses()
-    {
-        var words = await speech.Engine.Transcribe(speech.All, "en", Token);
-
         // "himself" ends the sample. Pauses left off the clock would put it seconds too early.
         var himself = words.Last(word => word.Text == "himself");
-        Assert.InRange(himself.End, speech.All.Duration - TimeSpan.FromSeconds(1.5), speech.All.Duration - SampleSpeech.Pause + TimeSpan.FromSeconds(0.1));
+        Assert.InRange(himself.End, audio.Duration - TimeSpan.FromSeconds(1.5), audio.Duration - SampleSpeech.Pause + TimeSpan.FromSeconds(0.1));
     }
 
     [Fact]
@@ -47,7 +40,7 @@ public sealed class PocketSphinxTranscriberTests(SpeechFixture speech)
     [Fact]
     public async Task Transcribe_ManyCallersAtOnce_AreAllServed()
     {
-        var callers = Enumerable.Range(0, 12).Select(i => speech.Engine.Transcribe(speech.Sentences[i % 2 == 0 ? 1 : 4], "en", Token));
+        var callers = Enumerable.Range(0, 6).Select(i => speech.Engine.Transcribe(speech.Sentences[i % 2 == 0 ? 1 : 4], "en", Token));
 
         var results = await Task.WhenAll(callers);
 
@@ -79,10 +72,12 @@ public sealed class PocketSphinxTranscriberTests(SpeechFixture speech)
         var engine = new PocketSphinxTranscriber(Options.Create(new PocketSphinxOptions { Decoders = 1 }));
         await engine.CheckHealth(Token);
         var running = engine.Transcribe(speech.All, "en", Token);
+        var waiting = engine.Transcribe(speech.All, "en", Token);
 
         engine.Dispose();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
     }
 
     [Fact]

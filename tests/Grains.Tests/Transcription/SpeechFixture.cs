@@ -1,13 +1,10 @@
-using AX2Caption.Grains.Tests.Transcription;
 using AX2Caption.Grains.Transcription;
 using AX2Caption.Testing;
 using Microsoft.Extensions.Options;
 
-[assembly: AssemblyFixture(typeof(SpeechFixture))]
-
 namespace AX2Caption.Grains.Tests.Transcription;
 
-/// <summary>The engine with two decoders, shared by the tests since each takes memory and a start, and speech for it.</summary>
+/// <summary>The engine with two decoders, shared by a class's tests since each takes memory and a start, and speech for it.</summary>
 public sealed class SpeechFixture : IDisposable
 {
     private static readonly PcmAudio Pause = new(new short[(int)(PcmAudio.SampleRate * SampleSpeech.Pause.TotalSeconds)]);

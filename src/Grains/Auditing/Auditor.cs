@@ -115,7 +115,7 @@ public sealed class Auditor(NpgsqlDataSource database, IObjectStore objects)
         await foreach (var stored in objects.List("", cancellationToken))
         {
             expected.Remove(stored.Key);
-            if (!owned.Contains(OwnerOf(stored.Key)))
+            if (!OwnersOf(stored.Key).Any(owned.Contains))
             {
                 violations.Add(new Violation("object_has_owner", stored.Key, $"{stored.Length} bytes that belong to no living row"));
             }
@@ -144,16 +144,17 @@ public sealed class Auditor(NpgsqlDataSource database, IObjectStore objects)
         select 'incoming/' || video_id from video where state in ('uploading', 'probing') or object_key is not null
         union all select 'videos/' || video_id from video where object_key is not null
         union all select 'jobs/' || job_id || '/work' from caption_job where has_work_files
-        union all select 'jobs/' || job_id || '/output' from caption_job where state in ('processing', 'succeeded')
+        union all select 'jobs/' || job_id || '/output' from caption_job where state = 'processing' or has_work_files
+        union all select rtrim(output_prefix, '/') from caption_job where state = 'succeeded'
         """,
         [],
         row => row.GetString(0),
         cancellationToken)];
 
-    private static string OwnerOf(string key) => key.Split('/') switch
+    private static IEnumerable<string> OwnersOf(string key) => key.Split('/') switch
     {
-        ["jobs", var job, var area, ..] => $"jobs/{job}/{area}",
-        [var area, var id, ..] => $"{area}/{id}",
-        _ => key,
+        ["jobs", var job, var area, var token, ..] => [$"jobs/{job}/{area}", $"jobs/{job}/{area}/{token}"],
+        [var area, var id, ..] => [$"{area}/{id}"],
+        _ => [key],
     };
 }

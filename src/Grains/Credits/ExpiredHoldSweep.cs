@@ -12,11 +12,8 @@ internal sealed class ExpiredHoldSweep(CreditStore store, IGrainFactory grains, 
     public async Task<int> Run(int limit, CancellationToken cancellationToken)
     {
         var expired = 0;
-        foreach (var accountId in await store.AccountsWithDueHolds(time.UtcNow(), limit, cancellationToken))
-        {
-            expired += await grains.GetGrain<IUserCreditGrain>(accountId).ExpireHolds();
-        }
-
+        var accounts = await store.AccountsWithDueHolds(time.UtcNow(), limit, cancellationToken);
+        await EachRow.Finish(accounts, async accountId => expired += await grains.GetGrain<IUserCreditGrain>(accountId).ExpireHolds());
         return expired;
     }
 }

@@ -16,11 +16,7 @@ internal sealed class UndeliveredJobSweep(JobStore store, IGrainFactory grains, 
     {
         var now = time.UtcNow();
         var jobs = await store.Undelivered(now, now - DeliveryGrace, limit, cancellationToken);
-        foreach (var jobId in jobs)
-        {
-            await grains.GetGrain<ICaptionJobGrain>(jobId).Drive();
-        }
-
+        await EachRow.Finish(jobs, jobId => grains.GetGrain<ICaptionJobGrain>(jobId).Drive());
         return jobs.Count;
     }
 }

@@ -17,11 +17,7 @@ internal sealed class UnfinishedVideoSweep(VideoStore store, IGrainFactory grain
     {
         var now = time.UtcNow();
         var videos = await store.Unfinished(now - options.Value.AbandonUploadsAfter, now - DeletionGrace, limit, cancellationToken);
-        foreach (var videoId in videos)
-        {
-            await grains.GetGrain<IVideoGrain>(videoId).Drive();
-        }
-
+        await EachRow.Finish(videos, videoId => grains.GetGrain<IVideoGrain>(videoId).Drive());
         return videos.Count;
     }
 }

@@ -41,7 +41,9 @@ internal sealed partial class VideoGrain(
             }
         }
 
-        return new BeginUploadResult.Begun(video.Snapshot, Video.IncomingKey(VideoId));
+        return video.AccountId == command.AccountId
+            ? new BeginUploadResult.Begun(video.Snapshot, Video.IncomingKey(VideoId))
+            : throw new InvalidOperationException($"Video {VideoId} belongs to another account.");
     }
 
     public async Task<VideoResult> CompleteUpload(CompleteUpload command)
@@ -62,8 +64,12 @@ internal sealed partial class VideoGrain(
 
     public async Task AbandonUpload()
     {
-        await store.Change(VideoId, (_, before) => Task.FromResult(before.Abandoned()));
-        await DeleteOwedObject();
+        var video = await store.Change(VideoId, (_, before) => Task.FromResult(before.Abandoned()));
+        if (video is { State: VideoState.Deleted })
+        {
+            // Also when a sweep gave the upload up earlier: its last bytes may have been stored since.
+            await DeleteObjects(video);
+        }
     }
 
     public async Task<VideoResult> Get(Guid accountId, CancellationToken cancellationToken) =>
@@ -124,14 +130,17 @@ internal sealed partial class VideoGrain(
 
     private async Task DeleteOwedObject()
     {
-        if (await store.Load(VideoId) is not { OwesDeletion: true } video)
+        if (await store.Load(VideoId) is { OwesDeletion: true } video)
         {
-            return;
+            await DeleteObjects(video);
         }
+    }
 
+    private async Task DeleteObjects(Video video)
+    {
         // A probe may have moved the object before it was interrupted.
-        await objects.Delete(video.ObjectKey!, CancellationToken.None);
-        await objects.Delete(Video.SourceKey(VideoId), CancellationToken.None);
+        await objects.Delete(Video.IncomingKey(video.VideoId), CancellationToken.None);
+        await objects.Delete(Video.SourceKey(video.VideoId), CancellationToken.None);
         await store.Change(VideoId, (_, before) => Task.FromResult(before.ObjectDeleted()));
     }
 

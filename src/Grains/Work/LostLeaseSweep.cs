@@ -8,11 +8,7 @@ internal sealed class LostLeaseSweep(TaskQueue queue, IGrainFactory grains) : IS
     public async Task<int> Run(int limit, CancellationToken cancellationToken)
     {
         var lost = await queue.Lost(limit, cancellationToken);
-        foreach (var task in lost)
-        {
-            await grains.OwnerOf(task.VideoId, task.JobId).LoseTask(task.Lease);
-        }
-
+        await EachRow.Finish(lost, task => grains.OwnerOf(task.VideoId, task.JobId).LoseTask(task.Lease));
         return lost.Count;
     }
 }

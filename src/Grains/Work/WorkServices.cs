@@ -23,6 +23,9 @@ internal static class WorkServices
         services.AddSingleton<IWorkerPrerequisite, EnginePrerequisite>();
         services.AddSingleton(provider => new WorkerPrerequisites(provider.GetServices<IWorkerPrerequisite>()));
         services.AddSingleton<Scratch>();
+        services.AddSingleton<RunningTasks>();
+        services.AddSingleton<LeaseKeeper>();
+        services.AddSingleton<TaskRunner>();
         services.AddHostedService<WorkerAgent>();
         return services;
     }

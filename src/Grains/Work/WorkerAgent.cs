@@ -1,7 +1,3 @@
-using System.Collections.Concurrent;
-using AX2Caption.Grains.Abstractions;
-using AX2Caption.Grains.Abstractions.Work;
-using AX2Caption.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -9,25 +5,19 @@ using Microsoft.Extensions.Options;
 namespace AX2Caption.Grains.Work;
 
 /// <summary>
-/// Pulls tasks from the queue whenever it has a free slot, keeps their leases alive, and reports to their owners. A task
-/// that is no longer its own is dropped at once; at shutdown everything unfinished is handed back.
+/// Pulls tasks from the queue whenever it has a free slot. At shutdown it stops what runs and hands everything unfinished back.
 /// </summary>
 internal sealed partial class WorkerAgent(
     TaskQueue queue,
-    IEnumerable<ITaskHandler> handlers,
-    IEnumerable<IWorkerPrerequisite> prerequisites,
-    IGrainFactory grains,
-    IObjectStore objects,
-    Scratch scratch,
+    TaskRunner runner,
+    LeaseKeeper leases,
+    RunningTasks running,
+    WorkerPrerequisites prerequisites,
     IOptions<WorkOptions> options,
     TimeProvider time,
     ILogger<WorkerAgent> logger) : BackgroundService
 {
-    private static readonly TimeSpan ReportRetryDelay = TimeSpan.FromMilliseconds(500);
-
     private readonly string worker = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.CreateVersion7():N}";
-    private readonly Dictionary<TaskKind, ITaskHandler> handlerOf = handlers.ToDictionary(handler => handler.Kind);
-    private readonly ConcurrentDictionary<Guid, RunningTask> running = new();
     private readonly SemaphoreSlim freeSlots = new(options.Value.EffectiveSlots);
 
     public override void Dispose()
@@ -38,13 +28,11 @@ internal sealed partial class WorkerAgent(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        foreach (var prerequisite in prerequisites)
-        {
-            await prerequisite.Check(stoppingToken);
-        }
+        await prerequisites.Check(stoppingToken);
 
-        using var heartbeats = new CancellationTokenSource();
-        var heart = KeepLeases(heartbeats.Token);
+        // Leases live on while the worker drains.
+        using var drained = new CancellationTokenSource();
+        var keeping = leases.Run(worker, drained.Token);
         LogStarted(worker, options.Value.EffectiveSlots);
         try
         {
@@ -53,28 +41,28 @@ internal sealed partial class WorkerAgent(
         finally
         {
             await HandBackUnfinished();
-            await heartbeats.CancelAsync();
-            await heart;
+            await drained.CancelAsync();
+            await keeping;
+            await SignOff();
         }
     }
 
     private async Task ClaimUntilStopped(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        try
         {
-            try
+            while (true)
             {
                 await freeSlots.WaitAsync(stoppingToken);
-                var claimed = await ClaimForFreeSlots(stoppingToken);
-                if (claimed == 0)
+                if (await ClaimForFreeSlots(stoppingToken) == 0)
                 {
-                    await Task.Delay(Jittered(options.Value.PollInterval), time, stoppingToken);
+                    await Task.Delay(options.Value.PollInterval.Jittered(), time, stoppingToken);
                 }
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Told to stop.
         }
     }
 
@@ -93,7 +81,8 @@ internal sealed partial class WorkerAgent(
             // Not canceled half-way: a claim that commits unseen would wait for its lease to run out.
             foreach (var task in await queue.Claim(worker, slots, options.Value.LeaseDuration, CancellationToken.None))
             {
-                Start(task, stoppingToken);
+                var entry = running.Add(task.Lease, stoppingToken);
+                entry.Work = Work(task, entry);
                 started++;
             }
         }
@@ -112,37 +101,29 @@ internal sealed partial class WorkerAgent(
         return started;
     }
 
-    private void Start(ClaimedTask task, CancellationToken stoppingToken)
-    {
-        var entry = new RunningTask(task.Lease, CancellationTokenSource.CreateLinkedTokenSource(stoppingToken));
-        running[task.Lease.TaskId] = entry;
-        entry.Work = Work(task, entry);
-    }
-
     private async Task Work(ClaimedTask task, RunningTask entry)
     {
         await Task.Yield(); // claiming goes on
         using var scope = logger.BeginScope(new Dictionary<string, object?> { ["JobId"] = task.JobId, ["VideoId"] = task.VideoId });
-        var cancellationToken = entry.Token;
         try
         {
-            await Attempt(task, cancellationToken);
-            running.TryRemove(task.Lease.TaskId, out _);
+            await runner.Attempt(task, entry.Token);
+            running.Remove(task.Lease);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (entry.Token.IsCancellationRequested)
         {
             // Lost: nothing is owed. Stopping: the entry stays, to be handed back.
             if (entry.IsLost)
             {
-                LogDropped(task.Lease.TaskId, task.Input.Kind);
-                running.TryRemove(task.Lease.TaskId, out _);
+                LogLost(task.Lease.TaskId, task.Input.Kind);
+                running.Remove(task.Lease);
             }
         }
         catch (Exception fault)
         {
             // Even the report failed for good: without heartbeats the lease runs out and the owner is told.
-            LogAttemptBroken(fault, task.Lease.TaskId, task.Input.Kind);
-            running.TryRemove(task.Lease.TaskId, out _);
+            LogBroken(fault, task.Lease.TaskId, task.Input.Kind);
+            running.Remove(task.Lease);
         }
         finally
         {
@@ -151,132 +132,12 @@ internal sealed partial class WorkerAgent(
         }
     }
 
-    private async Task Attempt(ClaimedTask task, CancellationToken cancellationToken)
-    {
-        var owner = grains.OwnerOf(task.VideoId, task.JobId);
-        if (await Report(() => owner.StartTask(task.Lease), cancellationToken) == TaskVerdict.Stale)
-        {
-            return;
-        }
-
-        LogTaskStarted(task.Lease.TaskId, task.Input.Kind, task.Ordinal, task.Lease.Attempt);
-        var started = time.GetTimestamp();
-        TaskOutcome outcome;
-        try
-        {
-            using var folder = scratch.NewFolder($"{task.Lease.Token:N}");
-            outcome = await handlerOf[task.Input.Kind].Handle(task, folder.Path, cancellationToken);
-        }
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
-        {
-            await Fail(owner, task, fault, cancellationToken);
-            return;
-        }
-
-        if (await Report(() => owner.CompleteTask(task.Lease, outcome), cancellationToken) == TaskVerdict.Stale)
-        {
-            await Discard(task, outcome);
-            return;
-        }
-
-        LogTaskDone(task.Lease.TaskId, task.Input.Kind, task.Ordinal, time.GetElapsedTime(started));
-    }
-
-    private async Task Fail(ITaskOwnerGrain owner, ClaimedTask task, Exception fault, CancellationToken cancellationToken)
-    {
-        LogTaskFailed(fault, task.Lease.TaskId, task.Input.Kind, task.Lease.Attempt);
-        var failure = fault is TaskFailedException known
-            ? known.TaskFailure
-            : new TaskFailure(new Failure("internal_error", "Something went wrong on our side. Please try again later."), Retryable: true);
-        await Report(() => owner.FailTask(task.Lease, failure), cancellationToken);
-    }
-
-    /// <summary>An owner may be moving between silos or the database be away: say it again until it is heard or the lease is lost.</summary>
-    private async Task<TaskVerdict> Report(Func<Task<TaskVerdict>> report, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                return await report();
-            }
-            catch (Exception fault) when (Transient.Is(fault))
-            {
-                LogReportFailed(fault);
-                await Task.Delay(Jittered(ReportRetryDelay), time, cancellationToken);
-            }
-        }
-    }
-
-    /// <summary>A result that came too late belongs to nobody.</summary>
-    private async Task Discard(ClaimedTask task, TaskOutcome outcome)
-    {
-        var key = outcome switch
-        {
-            TaskOutcome.Prepared prepared => prepared.AudioKey,
-            TaskOutcome.Transcribed transcribed => transcribed.WordsKey,
-            _ => null,
-        };
-        if (key is not null)
-        {
-            await objects.Delete(key, CancellationToken.None);
-        }
-        else if (outcome is TaskOutcome.Composed composed)
-        {
-            await foreach (var file in objects.List(composed.OutputPrefix, CancellationToken.None))
-            {
-                await objects.Delete(file.Key, CancellationToken.None);
-            }
-        }
-
-        LogDropped(task.Lease.TaskId, task.Input.Kind);
-    }
-
-    private async Task KeepLeases(CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(options.Value.HeartbeatInterval, time);
-        var lastKept = time.GetTimestamp();
-        do
-        {
-            var leases = running.Values.Select(task => task.Lease).ToList();
-            try
-            {
-                var kept = await queue.Heartbeat(
-                    worker, options.Value.EffectiveSlots, leases, options.Value.LeaseDuration, CancellationToken.None);
-                lastKept = time.GetTimestamp();
-                Drop(leases.Where(lease => !kept.Contains(lease.TaskId)));
-            }
-            catch (Exception fault) when (Transient.Is(fault))
-            {
-                LogHeartbeatFailed(fault);
-                if (time.GetElapsedTime(lastKept) > options.Value.LeaseDuration)
-                {
-                    Drop(leases);
-                }
-            }
-        }
-        while (await Next(timer, cancellationToken));
-    }
-
-    private void Drop(IEnumerable<TaskLease> lost)
-    {
-        foreach (var lease in lost)
-        {
-            if (running.TryGetValue(lease.TaskId, out var task) && task.Lease == lease)
-            {
-                task.Lose();
-            }
-        }
-    }
-
     private async Task HandBackUnfinished()
     {
-        await Task.WhenAll(running.Values.Select(task => task.Work));
+        await running.AllEnded;
         try
         {
-            var handedBack = await queue.HandBack([.. running.Values.Select(task => task.Lease)], CancellationToken.None);
-            await queue.SignOff(worker, CancellationToken.None);
-            LogStopped(worker, handedBack);
+            LogHandedBack(worker, await queue.HandBack(running.Leases, CancellationToken.None));
         }
         catch (Exception fault) when (Transient.Is(fault))
         {
@@ -284,52 +145,34 @@ internal sealed partial class WorkerAgent(
         }
     }
 
-    private static async Task<bool> Next(PeriodicTimer timer, CancellationToken cancellationToken)
+    /// <summary>After the last heartbeat, which would sign it on again.</summary>
+    private async Task SignOff()
     {
         try
         {
-            return await timer.WaitForNextTickAsync(cancellationToken);
+            await queue.SignOff(worker, CancellationToken.None);
         }
-        catch (OperationCanceledException)
+        catch (Exception fault) when (Transient.Is(fault))
         {
-            return false;
+            LogHandBackFailed(fault);
         }
     }
 
-    private static TimeSpan Jittered(TimeSpan interval) => interval * (0.75 + (Random.Shared.NextDouble() / 2));
+    [LoggerMessage(LogLevel.Information, "Worker {Worker} takes tasks into {Slots} slots.")]
+    private partial void LogStarted(string worker, int slots);
 
-    private sealed class RunningTask(TaskLease lease, CancellationTokenSource cancellation) : IDisposable
-    {
-        private readonly Lock guard = new();
-        private bool isDisposed;
+    [LoggerMessage(LogLevel.Information, "Worker {Worker} stops and hands {Count} tasks back.")]
+    private partial void LogHandedBack(string worker, int count);
 
-        public TaskLease Lease { get; } = lease;
+    [LoggerMessage(LogLevel.Information, "The lease of task {TaskId} ({Kind}) is lost; its work was stopped.")]
+    private partial void LogLost(Guid taskId, TaskKind kind);
 
-        public CancellationToken Token { get; } = cancellation.Token;
+    [LoggerMessage(LogLevel.Error, "Task {TaskId} ({Kind}) broke off without a report; its lease will run out.")]
+    private partial void LogBroken(Exception fault, Guid taskId, TaskKind kind);
 
-        public Task Work { get; set; } = Task.CompletedTask;
+    [LoggerMessage(LogLevel.Warning, "The queue could not be asked for tasks; it will be asked again.")]
+    private partial void LogClaimFailed(Exception fault);
 
-        public bool IsLost { get; private set; }
-
-        public void Lose()
-        {
-            lock (guard)
-            {
-                if (!isDisposed)
-                {
-                    IsLost = true;
-                    cancellation.Cancel();
-                }
-            }
-        }
-
-        public void Dispose()
-        {
-            lock (guard)
-            {
-                isDisposed = true;
-                cancellation.Dispose();
-            }
-        }
-    }
+    [LoggerMessage(LogLevel.Warning, "The queue could not be told that this worker stops; its leases will run out instead.")]
+    private partial void LogHandBackFailed(Exception fault);
 }

@@ -12,11 +12,21 @@ public sealed class OrleansOnPostgres(TwoSilos cluster) : IClassFixture<TwoSilos
     [Fact]
     public async Task Two_silos_form_one_cluster()
     {
-        var membership = await cluster.Silos[0].GetRequiredService<IMembershipTable>().ReadAllAsync(Ct);
+        await BothSilosAreActive();
 
-        Assert.Equal(2, membership.Members.Count(member => member.Item1.Status == SiloStatus.Active));
         var names = await Task.WhenAll(Enumerable.Range(0, 64).Select(i => Tally($"spread-{i}").SiloName()));
         Assert.Equal(2, names.Distinct().Count());
+    }
+
+    /// <summary>A silo that has just started may still be joining; bounded by a minute.</summary>
+    private async Task BothSilosAreActive()
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        limit.CancelAfter(TimeSpan.FromMinutes(1));
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        var table = cluster.Silos[0].GetRequiredService<IMembershipTable>();
+        while ((await table.ReadAllAsync(limit.Token)).Members.Count(member => member.Item1.Status == SiloStatus.Active) < 2)
+            await poll.WaitForNextTickAsync(limit.Token);
     }
 
     [Fact]

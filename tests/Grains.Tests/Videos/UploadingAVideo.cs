@@ -181,6 +181,22 @@ public sealed class UploadingAVideo(ServiceFixture service) : ClusterScenario(se
     }
 
     [Fact]
+    public async Task Bytes_that_are_stored_after_the_upload_was_given_up_are_deleted_too()
+    {
+        var accountId = await Service.NewGuest();
+        var videoId = Guid.CreateVersion7();
+        var begun = Assert.IsType<BeginUploadResult.Begun>(await Service.Video(videoId).BeginUpload(new BeginUpload(accountId, "talk.mp4")));
+        Service.Clock.Advance(TimeSpan.FromHours(25));
+        Assert.Equal(1, await Service.Sweep<UnfinishedVideoSweep>());
+
+        await Service.Put(begun.ObjectKey);
+        Assert.IsType<VideoResult.NotFound>(await Service.Video(videoId).CompleteUpload(CustomerExtensions.Bytes(accountId)));
+        await Service.Video(videoId).AbandonUpload();
+
+        Assert.Null(await Service.Objects.Stat(begun.ObjectKey, Ct));
+    }
+
+    [Fact]
     public async Task A_completed_upload_can_no_longer_be_abandoned()
     {
         var accountId = await Service.NewGuest();

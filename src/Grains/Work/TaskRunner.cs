@@ -1,0 +1,118 @@
+using AX2Caption.Grains.Abstractions;
+using AX2Caption.Grains.Abstractions.Work;
+using AX2Caption.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace AX2Caption.Grains.Work;
+
+/// <summary>Makes one attempt at a claimed task and tells its owner how it went.</summary>
+internal sealed partial class TaskRunner(
+    IEnumerable<ITaskHandler> handlers,
+    IGrainFactory grains,
+    IObjectStore objects,
+    Scratch scratch,
+    TimeProvider time,
+    ILogger<TaskRunner> logger)
+{
+    private static readonly TimeSpan ReportRetryDelay = TimeSpan.FromMilliseconds(500);
+
+    private readonly Dictionary<TaskKind, ITaskHandler> handlerOf = handlers.ToDictionary(handler => handler.Kind);
+
+    /// <param name="task">The task, under a lease that somebody keeps alive meanwhile.</param>
+    /// <param name="cancellationToken">The lease is lost or the worker stops; nothing is reported then.</param>
+    public async Task Attempt(ClaimedTask task, CancellationToken cancellationToken)
+    {
+        var owner = grains.OwnerOf(task.VideoId, task.JobId);
+        if (await Report(() => owner.StartTask(task.Lease), cancellationToken) == TaskVerdict.Stale)
+        {
+            LogDropped(task.Lease.TaskId, task.Input.Kind);
+            return;
+        }
+
+        LogStarted(task.Lease.TaskId, task.Input.Kind, task.Ordinal, task.Lease.Attempt);
+        var started = time.GetTimestamp();
+        TaskOutcome outcome;
+        try
+        {
+            using var folder = scratch.NewFolder($"{task.Lease.Token:N}");
+            outcome = await handlerOf[task.Input.Kind].Handle(task, folder.Path, cancellationToken);
+        }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Whatever it was, the owner decides what it means for the task.
+            await Fail(owner, task, fault, cancellationToken);
+            return;
+        }
+
+        if (await Report(() => owner.CompleteTask(task.Lease, outcome), cancellationToken) == TaskVerdict.Stale)
+        {
+            await Discard(outcome);
+            LogDropped(task.Lease.TaskId, task.Input.Kind);
+            return;
+        }
+
+        LogDone(task.Lease.TaskId, task.Input.Kind, task.Ordinal, time.GetElapsedTime(started));
+    }
+
+    private async Task Fail(ITaskOwnerGrain owner, ClaimedTask task, Exception fault, CancellationToken cancellationToken)
+    {
+        LogFailed(fault, task.Lease.TaskId, task.Input.Kind, task.Lease.Attempt);
+        var failure = fault is TaskFailedException known
+            ? known.TaskFailure
+            : new TaskFailure(new Failure("internal_error", "Something went wrong on our side. Please try again later."), Retryable: true);
+        await Report(() => owner.FailTask(task.Lease, failure), cancellationToken);
+    }
+
+    /// <summary>An owner may be moving between silos or the database be away: say it again until it is heard or the lease is lost.</summary>
+    private async Task<TaskVerdict> Report(Func<Task<TaskVerdict>> report, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await report();
+            }
+            catch (Exception fault) when (Transient.Is(fault))
+            {
+                LogUnheard(fault);
+                await Task.Delay(ReportRetryDelay.Jittered(), time, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>A result that came too late belongs to nobody.</summary>
+    private async Task Discard(TaskOutcome outcome)
+    {
+        switch (outcome)
+        {
+            case TaskOutcome.Prepared prepared:
+                await objects.Delete(prepared.AudioKey, CancellationToken.None);
+                break;
+            case TaskOutcome.Transcribed transcribed:
+                await objects.Delete(transcribed.WordsKey, CancellationToken.None);
+                break;
+            case TaskOutcome.Composed composed:
+                await foreach (var file in objects.List(composed.OutputPrefix, CancellationToken.None))
+                {
+                    await objects.Delete(file.Key, CancellationToken.None);
+                }
+
+                break;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Task {TaskId} ({Kind} {Ordinal}) begins, attempt {Attempt}.")]
+    private partial void LogStarted(Guid taskId, TaskKind kind, int ordinal, int attempt);
+
+    [LoggerMessage(LogLevel.Information, "Task {TaskId} ({Kind} {Ordinal}) is done after {Elapsed}.")]
+    private partial void LogDone(Guid taskId, TaskKind kind, int ordinal, TimeSpan elapsed);
+
+    [LoggerMessage(LogLevel.Warning, "Task {TaskId} ({Kind}) failed in attempt {Attempt}.")]
+    private partial void LogFailed(Exception fault, Guid taskId, TaskKind kind, int attempt);
+
+    [LoggerMessage(LogLevel.Information, "Task {TaskId} ({Kind}) is no longer this worker's; its result is dropped.")]
+    private partial void LogDropped(Guid taskId, TaskKind kind);
+
+    [LoggerMessage(LogLevel.Warning, "A report was not heard; it will be said again.")]
+    private partial void LogUnheard(Exception fault);
+}

@@ -150,10 +150,9 @@ internal sealed class LocalObjectStore : IObjectStore
         {
             if (!File.Exists(file))
                 return false;
-            Directory.CreateDirectory(directory, DirectoryMode);
-            if (Posix.Rename(file, target))
+            // A concurrent delete may remove a folder as empty between any two of these steps.
+            if (TryMakeDirectory(directory, isLastTry: attempt == MaxPublishAttempts) && Posix.Rename(file, target))
                 break;
-            // A concurrent delete may have removed the folder as empty in between.
             if (attempt == MaxPublishAttempts)
                 throw new IOException($"The folder of '{target}' does not stay.");
         }
@@ -161,6 +160,20 @@ internal sealed class LocalObjectStore : IObjectStore
         for (var made = directory; made.Length >= _paths.Root.Length; made = Path.GetDirectoryName(made)!)
             Posix.SyncDirectory(made);
         return true;
+    }
+
+    /// <summary>.NET makes parents one by one and gives up where one that it found is gone a moment later.</summary>
+    private static bool TryMakeDirectory(string directory, bool isLastTry)
+    {
+        try
+        {
+            Directory.CreateDirectory(directory, DirectoryMode);
+            return true;
+        }
+        catch (IOException) when (!isLastTry)
+        {
+            return false;
+        }
     }
 
     /// <summary>Tidies up after an object left its folder, and makes its absence last.</summary>

@@ -42,7 +42,7 @@ run_tests() {
     name=$(basename "$project")
     result="$AX2_TEST_DIR/$name.json"
     say "Running $name${word:+ (*$word*)}."
-    dotnet "$project/bin/Release/net10.0/AX2Caption.$name.dll" ${word:+-class "*$word*"} -noLogo -noColor -ctrf "$result" ||
+    dotnet "$project/bin/Release/net10.0/AX2Caption.$name.dll" ${word:+-class "*$word*"} -noLogo -noColor -result-ctrf "$result" ||
       broken=$((broken + 1))
     [[ -s "$result" ]] || { say "$name ended without a result."; failed=$((failed + 1)); continue; }
     passed=$((passed + $(jq .results.summary.passed "$result")))

@@ -11,13 +11,18 @@ as_postgres() {
   fi
 }
 
-postgres_runs() { [[ -e "$STATE/postgres" ]] && as_postgres "$POSTGRES_BIN/pg_ctl" -D "$STATE/postgres/data" status >/dev/null 2>&1; }
+# The database's folder as its user can reach it, wherever .ax2/postgres points.
+postgres_home() { readlink -f "$STATE/postgres"; }
+
+server() { as_postgres "$POSTGRES_BIN/pg_ctl" -D "$(postgres_home)/data" "$@"; }
+
+postgres_runs() { [[ -e "$STATE/postgres/data" ]] && server status >/dev/null 2>&1; }
 
 start_postgres() {
   [[ -e "$STATE/postgres/data/PG_VERSION" ]] || create_postgres
   if ! postgres_runs; then
     say "Starting PostgreSQL on port $POSTGRES_PORT."
-    as_postgres "$POSTGRES_BIN/pg_ctl" -D "$STATE/postgres/data" -l "$STATE/postgres/postgres.log" -w -t 60 \
+    server -l "$(postgres_home)/postgres.log" -w -t 60 \
       -o "-p $POSTGRES_PORT -c listen_addresses=127.0.0.1 -c unix_socket_directories=" start >/dev/null 9>&- ||
       fail "PostgreSQL did not start; see $STATE/postgres/postgres.log."
   fi
@@ -26,7 +31,7 @@ start_postgres() {
 
 stop_postgres() {
   postgres_runs || return 0
-  as_postgres "$POSTGRES_BIN/pg_ctl" -D "$STATE/postgres/data" -m fast -w stop >/dev/null
+  server -m fast -w stop >/dev/null
   say "Stopped PostgreSQL."
 }
 
@@ -34,7 +39,7 @@ create_postgres() {
   say "Creating a private PostgreSQL database in .ax2/postgres."
   place_postgres
   local home
-  home=$(readlink -f "$STATE/postgres")
+  home=$(postgres_home)
   install -m 600 /dev/null "$home/password"
   printf '%s\n' "$POSTGRES_PASSWORD" >"$home/password"
   ((EUID != 0)) || chown postgres:postgres "$home" "$home/password"

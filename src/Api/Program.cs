@@ -34,8 +34,9 @@ var app = builder.Build();
 if (!app.HasValidOptions())
     return 1;
 
-// The id and the error page come first, so that they cover all the rest; limits per account need to know the account.
+// The id, the log and the error page come first, so that they cover all the rest; limits per account need to know the account.
 app.UseRequestId();
+app.UseRequestLog();
 app.UseResponseHeaders();
 app.UseErrors();
 app.UseRouting();

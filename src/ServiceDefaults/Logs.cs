@@ -22,6 +22,7 @@ internal static class Logs
         ["Default"] = LogLevel.Information,
         ["Microsoft"] = LogLevel.Warning,
         ["Microsoft.Hosting.Lifetime"] = LogLevel.Information,
+        ["Npgsql"] = LogLevel.Warning, // at Information it logs every statement
         ["Orleans"] = LogLevel.Warning,
         ["System"] = LogLevel.Warning,
     };

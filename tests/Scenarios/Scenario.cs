@@ -30,6 +30,9 @@ public abstract class Scenario(PostgresFixture postgres) : IAsyncLifetime
     public virtual async ValueTask InitializeAsync() =>
         service = await CaptionService.Start(await postgres.Server.CreateDatabase(Ct), Settings, Ct);
 
+    /// <summary>Makes the service's folder and database, and starts nothing.</summary>
+    protected async Task Prepare() => service = await CaptionService.Prepare(await postgres.Server.CreateDatabase(Ct), Settings, Ct);
+
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);

@@ -22,7 +22,11 @@ internal static class ApiDocs
         routes.MapScalarApiReference("/docs", page => page
             .WithTitle("AX2Caption")
             .WithOpenApiRoutePattern("/openapi/{documentName}.json")
-            // Fonts would come from another host.
-            .DisableDefaultFonts());
+            // Each of these would have the reader's browser call another host.
+            .DisableDefaultFonts()
+            .DisableTelemetry()
+            .DisableAgent()
+            .DisableMcp()
+            .HideDeveloperTools());
     }
 }

@@ -44,6 +44,8 @@ public sealed class CursorTests
     [InlineData("AX______________________________________")]
     [InlineData("AX/////////////////////////////////")]
     [InlineData("AQ AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("CQAAAAAAAAAB")]
     public void Read_AnythingElse_IsRefused(string cursor)
     {
         Assert.Equal(ErrorTable.InvalidCursor, Cursor.Read(cursor, out PageCursor? _)?.Error);

@@ -16,7 +16,7 @@ public sealed class LosingAnUpload(PostgresFixture postgres) : Scenario(postgres
     {
         using var client = Service.CreateClient();
         await client.BecomeGuest(Ct);
-        await using var body = new UnfinishedStream();
+        await using var body = new StalledStream(8 * 1024 * 1024);
         var upload = client.Send(CaptionClient.UploadRequest(body, "unfinished.mp4"), Ct);
         await Counts(1, "select count(*) from video where state = 'uploading'");
 
@@ -52,43 +52,5 @@ public sealed class LosingAnUpload(PostgresFixture postgres) : Scenario(postgres
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while ((await Book.Query<long>(Service, count, limit.Token)).Single() != expected)
             await poll.WaitForNextTickAsync(limit.Token);
-    }
-
-    /// <summary>A body of which some comes and the rest never does.</summary>
-    private sealed class UnfinishedStream : Stream
-    {
-        private const long Flowing = 8 * 1024 * 1024;
-
-        private long sent;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => sent; set => throw new NotSupportedException(); }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            if (sent >= Flowing)
-                await Task.Delay(Timeout.Infinite, cancellationToken);
-            sent += buffer.Length;
-            return buffer.Length;
-        }
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

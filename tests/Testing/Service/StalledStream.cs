@@ -1,7 +1,7 @@
-namespace AX2Caption.Api.Tests.Fixtures;
+namespace AX2Caption.Testing.Service;
 
 /// <summary>Gives some bytes and then no more, without ending.</summary>
-internal sealed class StalledStream(int length) : Stream
+public sealed class StalledStream(int length) : Stream
 {
     private int left = length;
 

@@ -1,4 +1,5 @@
 using AX2Caption.Grains.Abstractions.Jobs;
+using AX2Caption.Grains.Jobs;
 using AX2Caption.Grains.Tests.Cluster;
 
 namespace AX2Caption.Grains.Tests.Auditing;
@@ -107,7 +108,7 @@ public sealed class AuditorTests(ServiceFixture service) : IAsyncLifetime
     [Fact]
     public async Task Audit_WorkingFileOfAnEndedJob_IsFound()
     {
-        await service.Put($"jobs/{succeeded.JobId}/work/x/audio.pcm");
+        await service.Put($"{JobKeys.WorkPrefix(succeeded.JobId)}x/audio.pcm");
 
         await AssertBroken("object_has_owner");
     }

@@ -37,4 +37,24 @@ public abstract record CreditResult
     /// <summary>The account does not exist; nothing changed.</summary>
     [GenerateSerializer, Immutable, Alias("ax2.CreditResult.AccountNotFound")]
     public sealed record AccountNotFound : CreditResult;
+
+    /// <summary>The account was a guest's and has become another's, which has all its credits and holds; nothing changed.</summary>
+    [GenerateSerializer, Immutable, Alias("ax2.CreditResult.AccountMoved")]
+    public sealed record AccountMoved([property: Id(0)] Guid AccountId) : CreditResult;
+
+    /// <summary>The hold was not settled, so there is nothing to refund; nothing changed.</summary>
+    [GenerateSerializer, Immutable, Alias("ax2.CreditResult.HoldNotSettled")]
+    public sealed record HoldNotSettled([property: Id(0)] CreditHold Hold) : CreditResult;
+
+    /// <summary>The time is over already, or, for an extension, not later than the one it replaces; nothing changed.</summary>
+    [GenerateSerializer, Immutable, Alias("ax2.CreditResult.InvalidExpiry")]
+    public sealed record InvalidExpiry([property: Id(0)] DateTimeOffset ExpiresAt) : CreditResult;
+
+    /// <summary>The account has as many open holds, or grants that lapse, as it may; nothing changed.</summary>
+    [GenerateSerializer, Immutable, Alias("ax2.CreditResult.LimitReached")]
+    public sealed record LimitReached([property: Id(0)] int Limit) : CreditResult;
+
+    /// <summary>More operations are waiting than may; this one was not taken up. Repeat it a little later.</summary>
+    [GenerateSerializer, Immutable, Alias("ax2.CreditResult.Busy")]
+    public sealed record Busy : CreditResult;
 }

@@ -19,6 +19,14 @@ public interface IUserCreditGrain : IGrainWithGuidKey
     [Alias("ListEntries")]
     Task<CreditEntryPage> ListEntries(long? before, int limit, CancellationToken cancellationToken);
 
+    /// <summary>The balance with all that makes it up.</summary>
+    [Alias("GetOverview")]
+    Task<CreditOverview> GetOverview(CancellationToken cancellationToken);
+
+    /// <summary>The ledger from the newest entry down, filtered.</summary>
+    [Alias("QueryEntries")]
+    Task<CreditEntryPage> QueryEntries(CreditEntryQuery query, CancellationToken cancellationToken);
+
     /// <summary>Adds credits.</summary>
     [Alias("Grant")]
     Task<CreditResult> Grant(GrantCredits command);
@@ -26,6 +34,10 @@ public interface IUserCreditGrain : IGrainWithGuidKey
     /// <summary>Moves credits from available to a new hold.</summary>
     [Alias("Reserve")]
     Task<CreditResult> Reserve(ReserveCredits command);
+
+    /// <summary>Lets a hold live longer.</summary>
+    [Alias("Extend")]
+    Task<CreditResult> Extend(ExtendHold command);
 
     /// <summary>Spends up to the held amount; the rest returns to available.</summary>
     [Alias("Settle")]
@@ -35,8 +47,16 @@ public interface IUserCreditGrain : IGrainWithGuidKey
     [Alias("Release")]
     Task<CreditResult> Release(ReleaseHold command);
 
-    /// <summary>Returns every hold whose time is over to available.</summary>
-    /// <returns>How many holds expired.</returns>
+    /// <summary>Gives back credits that a hold spent, never more than it spent.</summary>
+    [Alias("Refund")]
+    Task<CreditResult> Refund(RefundCredits command);
+
+    /// <summary>Adds or takes away available credits by hand.</summary>
+    [Alias("Adjust")]
+    Task<CreditResult> Adjust(AdjustCredits command);
+
+    /// <summary>Returns every hold whose time is over to available, and takes away what is left of grants whose time is over.</summary>
+    /// <returns>How many holds and grants that were.</returns>
     [Alias("ExpireHolds")]
     Task<int> ExpireHolds();
 }

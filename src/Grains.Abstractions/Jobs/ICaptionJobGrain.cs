@@ -26,6 +26,15 @@ public interface ICaptionJobGrain : IGrainWithGuidKey, ITaskOwnerGrain
     Task Drive();
 }
 
+/// <summary>Says what jobs of one account would cost; the key is the account's id.</summary>
+[Alias("ax2.IJobQuoteGrain")]
+public interface IJobQuoteGrain : IGrainWithGuidKey
+{
+    /// <summary>Quotes the job, holding nothing. The <see cref="SubmitJob.QuoteId"/> of the command does not matter.</summary>
+    [Alias("Quote")]
+    Task<JobQuoteResult> Quote(SubmitJob command);
+}
+
 /// <summary>The jobs of one account; the key is the account's id.</summary>
 [Alias("ax2.IJobIndexGrain")]
 public interface IJobIndexGrain : IGrainWithGuidKey

@@ -5,12 +5,14 @@ namespace AX2Caption.Grains.Abstractions.Jobs;
 /// <param name="VideoId">A ready video of the same account.</param>
 /// <param name="Language">BCP 47 tag of the speech.</param>
 /// <param name="Profile">Name of the layout profile; null for the language's default.</param>
+/// <param name="QuoteId">The quote whose price is to be charged; null for the price of the moment.</param>
 [GenerateSerializer, Immutable, Alias("ax2.SubmitJob")]
 public sealed record SubmitJob(
     [property: Id(0)] Guid AccountId,
     [property: Id(1)] Guid VideoId,
     [property: Id(2)] string Language,
-    [property: Id(3)] string? Profile);
+    [property: Id(3)] string? Profile,
+    [property: Id(4)] Guid? QuoteId = null);
 
 /// <summary>What became of a submitted job.</summary>
 [GenerateSerializer, Immutable, Alias("ax2.SubmitJobResult")]
@@ -55,4 +57,16 @@ public abstract record SubmitJobResult
     /// <summary>The account has as many live jobs as it may.</summary>
     [GenerateSerializer, Immutable, Alias("ax2.SubmitJobResult.TooManyJobs")]
     public sealed record TooManyJobs([property: Id(0)] int Limit) : SubmitJobResult;
+
+    /// <summary>The account has no such quote, its time is over, or it is for another job than this one.</summary>
+    [GenerateSerializer, Immutable, Alias("ax2.SubmitJobResult.QuoteNotValid")]
+    public sealed record QuoteNotValid : SubmitJobResult;
+
+    /// <summary>The account was a guest's that has become a member's: it takes no more jobs.</summary>
+    [GenerateSerializer, Immutable, Alias("ax2.SubmitJobResult.AccountClosed")]
+    public sealed record AccountClosed : SubmitJobResult;
+
+    /// <summary>Too much is being asked of the account's credits at the moment; nothing happened. Repeat it a little later.</summary>
+    [GenerateSerializer, Immutable, Alias("ax2.SubmitJobResult.Busy")]
+    public sealed record Busy : SubmitJobResult;
 }

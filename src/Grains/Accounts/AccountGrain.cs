@@ -22,4 +22,12 @@ internal sealed class AccountGrain(AccountStore store, IOptions<CreditOptions> o
 
         return new GuestAccount(accountId, createdAt, await credits.GetBalance(CancellationToken.None));
     }
+
+    public Task<AdmitGuestResult> AdmitGuest(string network) => throw new NotImplementedException();
+
+    public Task<AccountSnapshot> CreateMember() => throw new NotImplementedException();
+
+    public Task<AdoptGuestResult> AdoptGuest(Guid guestId) => throw new NotImplementedException();
+
+    public Task<AccountSnapshot?> Get(CancellationToken cancellationToken) => throw new NotImplementedException();
 }

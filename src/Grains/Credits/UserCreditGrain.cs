@@ -36,6 +36,16 @@ internal sealed partial class UserCreditGrain(CreditStore store, TimeProvider ti
 
     public Task<CreditResult> Release(ReleaseHold command) => Decide(CreditOperation.Of(command));
 
+    public Task<CreditOverview> GetOverview(CancellationToken cancellationToken) => throw new NotImplementedException();
+
+    public Task<CreditEntryPage> QueryEntries(CreditEntryQuery query, CancellationToken cancellationToken) => throw new NotImplementedException();
+
+    public Task<CreditResult> Extend(ExtendHold command) => throw new NotImplementedException();
+
+    public Task<CreditResult> Refund(RefundCredits command) => throw new NotImplementedException();
+
+    public Task<CreditResult> Adjust(AdjustCredits command) => throw new NotImplementedException();
+
     public async Task<int> ExpireHolds()
     {
         cached = await store.Load(AccountId);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace AX2Caption.Grains.Abstractions.Jobs;
 
 /// <summary>A captioning job to be done.</summary>
@@ -12,7 +14,8 @@ public sealed record SubmitJob(
     [property: Id(1)] Guid VideoId,
     [property: Id(2)] string Language,
     [property: Id(3)] string? Profile,
-    [property: Id(4)] Guid? QuoteId = null);
+    // Left out where there is none: the hash of a job that was submitted before there were quotes must not change.
+    [property: Id(4), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? QuoteId = null);
 
 /// <summary>What became of a submitted job.</summary>
 [GenerateSerializer, Immutable, Alias("ax2.SubmitJobResult")]

@@ -12,17 +12,38 @@ public sealed class CreditOptions
     [Range(0, 1_000_000)]
     public long GuestGrant { get; set; } = 30;
 
-    /// <summary>Credits for each started minute of media. Default 1.</summary>
+    /// <summary>Credits that a new member gets. 0 gives none. Default 60, an hour of media.</summary>
+    [Range(0, 1_000_000)]
+    public long MemberGrant { get; set; } = 60;
+
+    /// <summary>Credits for each started minute of media, unless <see cref="Engines"/> says otherwise. Default 1.</summary>
     [Range(1, 10_000)]
     public long PerStartedMinute { get; set; } = 1;
 
-    /// <summary>
-    /// How long a job's hold lives if nothing ends it: what a crash between hold and job leaves comes back after this time.
-    /// Must be longer than <c>Jobs:Deadline</c>. Default 7 days.
-    /// </summary>
-    [Range(typeof(TimeSpan), "00:01:00", "90.00:00:00")]
-    public TimeSpan HoldLifetime { get; set; } = TimeSpan.FromDays(7);
+    /// <summary>Credits for each started minute by name of the speech engine, 0 to 10,000. Default: none is named.</summary>
+    public IDictionary<string, long> Engines { get; } = new Dictionary<string, long>(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The price of captioning media of this length, in credits.</summary>
-    public long PriceOf(TimeSpan duration) => Math.Max(1, (long)Math.Ceiling(duration.TotalMinutes)) * PerStartedMinute;
+    /// <summary>Credits that a layout profile adds to each started minute, by its name, 0 to 10,000. Default: none adds any.</summary>
+    public IDictionary<string, long> Profiles { get; } = new Dictionary<string, long>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>How long a quoted price is promised. Default 15 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
+    public TimeSpan QuoteLifetime { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>
+    /// How long a job's hold lives. A live job extends it whenever half of that is over; what a crash between hold and job leaves comes
+    /// back after this time. An outage longer than half of it can cost live jobs their holds, and so fail them. Default 12 h.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:10:00", "90.00:00:00")]
+    public TimeSpan HoldLifetime { get; set; } = TimeSpan.FromHours(12);
+
+    /// <summary>Holds that one account may have open; each live job has one. Default 1,000.</summary>
+    [Range(1, 100_000_000)]
+    public int MaximumOpenHoldsPerAccount { get; set; } = 1_000;
+
+    /// <summary>Grants that lapse, and have something left, that one account may have. Default 100.</summary>
+    [Range(1, 10_000)]
+    public int MaximumExpiringGrantsPerAccount { get; set; } = 100;
+
+    internal CreditLimits Limits => new(MaximumOpenHoldsPerAccount, MaximumExpiringGrantsPerAccount);
 }

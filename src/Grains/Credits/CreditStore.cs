@@ -1,117 +1,122 @@
-using System.Collections.Immutable;
 using AX2Caption.Grains.Abstractions.Credits;
 using AX2Caption.Grains.Database;
 using Npgsql;
 
 namespace AX2Caption.Grains.Credits;
 
-/// <summary>The ledger's tables. Every write is fenced by the account's <c>seq</c>.</summary>
+/// <summary>Reads the ledger's tables. Every write but the adoption of a guest is <see cref="LedgerTable"/>'s.</summary>
 internal sealed class CreditStore(NpgsqlDataSource database)
 {
-    /// <summary>The account with its open holds, as of one snapshot; null if there is none.</summary>
-    public async Task<CreditAccount?> Load(Guid accountId, CancellationToken cancellationToken = default)
+    /// <summary>
+    /// This account and the guests that became it: an operation or a hold that ended while it was a guest's is still the member's to ask for.
+    /// </summary>
+    private const string OwnAccounts = "(select $1 union all select account_id from account where merged_into = $1)";
+
+    /// <summary>The account with what is open, as of one snapshot. What it costs does not depend on how long its ledger is.</summary>
+    public async Task<LoadedAccount> Load(Guid accountId, CancellationToken cancellationToken = default)
     {
         const string Sql = """
-            select a.seq, a.available, a.reserved, h.hold_id, h.amount, h.expires_at
+            select a.seq, a.available, a.reserved, account.merged_into, o.kind, o.id, o.amount, o.expires_at, o.shares
             from credit_account a
-            left join credit_hold h on h.account_id = a.account_id and h.state = 'open'
+            join account on account.account_id = a.account_id
+            left join (
+                select account_id, 'hold' as kind, hold_id as id, amount, expires_at, shares::text as shares from credit_hold where state = 'open'
+                union all
+                select account_id, 'grant', grant_id, remaining, expires_at, null from credit_grant where is_open) o
+                on o.account_id = a.account_id
             where a.account_id = $1
             """;
         var rows = await database.Read(Sql, [accountId], row => (
-            Seq: row.GetInt64(0), Available: row.GetInt64(1), Reserved: row.GetInt64(2),
-            Hold: row.IsDBNull(3)
-                ? null
-                : new CreditHold(row.GetGuid(3), row.GetInt64(4), CreditHoldState.Open, row.GetFieldValue<DateTimeOffset>(5))),
+            Seq: row.GetInt64(0), Available: row.GetInt64(1), Reserved: row.GetInt64(2), MergedInto: row.Nullable<Guid>(3),
+            Hold: row.NullableText(4) == "hold" ? Hold(row) : null,
+            Grant: row.NullableText(4) == "grant" ? new ExpiringGrant(row.GetGuid(5), row.GetInt64(6), row.GetFieldValue<DateTimeOffset>(7)) : null),
             cancellationToken);
-        return rows is []
-            ? null
-            : new CreditAccount(rows[0].Seq, rows[0].Available, rows[0].Reserved, rows.Where(row => row.Hold is not null)
-                .ToImmutableDictionary(row => row.Hold!.HoldId, row => row.Hold!));
-    }
+        return rows switch
+        {
+            [] => new LoadedAccount.NotFound(),
+            [{ MergedInto: { } member }, ..] => new LoadedAccount.Moved(member),
+            [var account, ..] => new LoadedAccount.Found(CreditAccount.Of(
+                account.Seq, account.Available, account.Reserved,
+                [.. rows.Select(row => row.Hold).OfType<OpenHold>()], [.. rows.Select(row => row.Grant).OfType<ExpiringGrant>()])),
+        };
 
-    /// <summary>What the ledger says now about an operation and its hold, with the fence at that moment; null without an account.</summary>
-    public async Task<LedgerFacts?> LookUp(Guid accountId, CreditOperation operation)
-    {
-        const string Sql = """
-            select a.seq,
-                   e.seq, e.op_id, e.kind, e.hold_id, e.amount, e.available_after, e.reserved_after, e.reason, e.at, e.request_hash,
-                   h.hold_id, h.amount, h.state, h.expires_at
-            from credit_account a
-            left join credit_entry e on e.account_id = a.account_id and e.op_id = $2
-            left join credit_hold h on h.account_id = a.account_id and h.hold_id = $3
-            where a.account_id = $1
-            """;
-        var rows = await database.Read(Sql, [accountId, operation.OpId, operation.HoldId ?? Guid.Empty], row => new LedgerFacts(
-            row.GetInt64(0),
-            row.IsDBNull(1) ? null : Entry(row, 1),
-            row.IsDBNull(1) ? null : row.GetFieldValue<byte[]>(10),
-            row.IsDBNull(11)
-                ? null
-                : new CreditHold(row.GetGuid(11), row.GetInt64(12), StoredName.Parse<CreditHoldState>(row.GetString(13)),
-                    row.GetFieldValue<DateTimeOffset>(14))));
-        return rows.SingleOrDefault();
+        static OpenHold Hold(NpgsqlDataReader row) => new(
+            new CreditHold(row.GetGuid(5), row.GetInt64(6), CreditHoldState.Open, row.GetFieldValue<DateTimeOffset>(7)),
+            StoredShares.Read(row.NullableText(8)));
     }
 
     /// <summary>
-    /// Writes one decision. False: the account is no longer at the state that the decision was made from, and nothing was written.
+    /// What is known of these operations and their holds. The account's number is read last: if it is still the one that memory
+    /// has had since before this began, then the rest was read at that number, too.
     /// </summary>
-    public async Task<bool> Commit(Guid accountId, CreditOperation operation, CreditDecision.Write decision)
+    public async Task<LedgerFacts> LookUp(Guid accountId, IReadOnlyCollection<CreditOperation> operations)
     {
-        const string Sql = """
-            with moved as (
-                update credit_account set seq = $2, available = $3, reserved = $4
-                where account_id = $1 and seq = $2 - 1
-                returning account_id),
-            entry as (
-                insert into credit_entry
-                    (account_id, seq, op_id, kind, hold_id, amount, available_after, reserved_after, request_hash, reason, at)
-                select account_id, $2, $5, $6, $7::uuid, $8, $3, $4, $9, $10, $11 from moved),
-            hold as (
-                insert into credit_hold as h (account_id, hold_id, amount, state, expires_at)
-                select account_id, $7::uuid, $12, $13::text, $14 from moved where $13::text is not null
-                on conflict (account_id, hold_id) do update set state = excluded.state where h.state = 'open')
-            select 1 from moved
-            """;
-        var (entry, hold) = (decision.Entry, decision.Hold);
-        var moved = await database.Read(
-            Sql,
-            [
-                accountId, entry.Seq, entry.AvailableAfter, entry.ReservedAfter, entry.OpId, StoredName.Of(entry.Kind),
-                entry.HoldId, entry.Amount, operation.RequestHash(), entry.Reason, entry.At,
-                hold?.Amount ?? 0, hold is null ? null : StoredName.Of(hold.State), hold?.ExpiresAt ?? DateTimeOffset.UnixEpoch,
-            ],
-            row => row.GetInt32(0));
-        return moved is [_];
+        var known = await database.Read(
+            $"""
+            select request_hash, {EntryColumns} from credit_entry
+            where account_id in {OwnAccounts} and op_id = any($2)
+            """,
+            [accountId, operations.Select(operation => operation.OpId).ToArray()],
+            row => (Entry: Entry(row, 1), RequestHash: row.GetFieldValue<byte[]>(0)));
+        var ended = await database.Read(
+            $"""
+            select h.hold_id, h.amount, h.state, h.expires_at,
+                   coalesce((select s.amount from credit_entry s
+                             where s.account_id = h.account_id and s.hold_id = h.hold_id and s.kind = 'settle'), 0),
+                   coalesce((select sum(r.amount) from credit_entry r
+                             where r.account_id in {OwnAccounts} and r.hold_id = h.hold_id and r.kind = 'refund'), 0)::bigint
+            from credit_hold h
+            where h.account_id in {OwnAccounts} and h.hold_id = any($2) and h.state <> 'open'
+            """,
+            [accountId, operations.Select(operation => operation.HoldId).OfType<Guid>().ToArray()],
+            row => new EndedHold(
+                new CreditHold(row.GetGuid(0), row.GetInt64(1), StoredName.Parse<CreditHoldState>(row.GetString(2)), row.GetFieldValue<DateTimeOffset>(3)),
+                row.GetInt64(4),
+                row.GetInt64(5)));
+        var seq = await database.Read("select seq from credit_account where account_id = $1", [accountId], row => row.GetInt64(0));
+        return new LedgerFacts(seq.Single(), known.ToDictionary(fact => fact.Entry.OpId), ended.ToDictionary(hold => hold.Hold.HoldId));
     }
 
-    public async Task<CreditEntryPage> List(Guid accountId, long? before, int limit, CancellationToken cancellationToken)
+    public async Task<CreditEntryPage> List(Guid accountId, CreditEntryQuery query, CancellationToken cancellationToken)
     {
-        const string Sql = """
-            select seq, op_id, kind, hold_id, amount, available_after, reserved_after, reason, at
-            from credit_entry
-            where account_id = $1 and seq < $2
-            order by seq desc
-            limit $3
-            """;
+        var limit = Math.Clamp(query.Limit, 1, 200);
+        var kinds = query.Kinds is { Count: > 0 } ? query.Kinds.Select(StoredName.Of).ToArray() : null;
         var entries = await database.Read(
-            Sql, [accountId, before ?? long.MaxValue, limit + 1], row => Entry(row, 0), cancellationToken);
+            $"""
+            select {EntryColumns} from credit_entry
+            where account_id = $1 and seq < $2
+              and ($3::text[] is null or kind = any($3))
+              and ($4::timestamptz is null or at >= $4)
+              and ($5::timestamptz is null or at < $5)
+            order by seq desc
+            limit $6
+            """,
+            [accountId, query.Before ?? long.MaxValue, kinds, query.From, query.Until, limit + 1],
+            row => Entry(row, 0),
+            cancellationToken);
         return entries.Count > limit
             ? new CreditEntryPage(entries[..limit], entries[limit - 1].Seq)
             : new CreditEntryPage(entries, Next: null);
     }
 
-    /// <summary>Accounts that have open holds whose time is over, wherever their grains are.</summary>
-    public Task<List<Guid>> AccountsWithDueHolds(DateTimeOffset now, int limit, CancellationToken cancellationToken)
-    {
-        const string Sql = """
-            select account_id from credit_hold
-            where state = 'open' and expires_at <= $1
+    /// <summary>Accounts that have holds or grants whose time is over, wherever their grains are.</summary>
+    public Task<List<Guid>> AccountsWithDue(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
+        database.Read(
+            """
+            select account_id from (
+                (select account_id, expires_at from credit_hold where state = 'open' and expires_at <= $1 order by expires_at limit $2)
+                union all
+                (select account_id, expires_at from credit_grant where is_open and expires_at <= $1 order by expires_at limit $2)) due
             group by account_id
             order by min(expires_at)
             limit $2
-            """;
-        return database.Read(Sql, [now, limit], row => row.GetGuid(0), cancellationToken);
-    }
+            """,
+            [now, limit],
+            row => row.GetGuid(0),
+            cancellationToken);
+
+    private const string EntryColumns =
+        "seq, op_id, kind, hold_id, amount, available_after, reserved_after, reason, at, source, expires_at, grant_id, other_account_id, actor";
 
     private static CreditEntry Entry(NpgsqlDataReader row, int first) => new(
         row.GetInt64(first),
@@ -122,12 +127,10 @@ internal sealed class CreditStore(NpgsqlDataSource database)
         row.GetInt64(first + 5),
         row.GetInt64(first + 6),
         row.GetString(first + 7),
-        row.GetFieldValue<DateTimeOffset>(first + 8));
+        row.GetFieldValue<DateTimeOffset>(first + 8),
+        row.NullableText(first + 9) is { } source ? StoredName.Parse<GrantSource>(source) : null,
+        row.Nullable<DateTimeOffset>(first + 10),
+        row.Nullable<Guid>(first + 11),
+        row.Nullable<Guid>(first + 12),
+        row.NullableText(first + 13));
 }
-
-/// <summary>What the ledger holds on one operation.</summary>
-/// <param name="Seq">The account's fence when this was read.</param>
-/// <param name="Entry">The operation's entry, if it was applied.</param>
-/// <param name="RequestHash">What was asked under this id.</param>
-/// <param name="Hold">The operation's hold, if it exists.</param>
-internal sealed record LedgerFacts(long Seq, CreditEntry? Entry, byte[]? RequestHash, CreditHold? Hold);

@@ -1,128 +1,114 @@
 using AX2Caption.Grains.Abstractions.Credits;
 using AX2Caption.Grains.Time;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
 
 namespace AX2Caption.Grains.Credits;
 
 /// <summary>
-/// Serialises the credit operations of one account. Its memory is a cache: the ledger's fence decides, so a second
-/// activation elsewhere, a lost answer or a crash can delay an operation but never apply it twice or lose it.
+/// Serialises the credit operations of one account. Calls interleave, so that those that come while a commit is under way
+/// share the next one; their order is that of the queue. Memory is a cache: the ledger's fence decides, so a second activation
+/// elsewhere, a lost answer or a crash can delay an operation but never apply it twice or lose it.
 /// </summary>
-internal sealed partial class UserCreditGrain(CreditStore store, TimeProvider time, ILogger<UserCreditGrain> logger)
-    : Grain, IUserCreditGrain
+[Reentrant]
+internal sealed class UserCreditGrain : Grain, IUserCreditGrain
 {
-    /// <summary>How often an operation is decided again after another activation moved the account.</summary>
-    private const int MaximumDecisions = 10;
+    /// <summary>No timer is set for longer; it fires then and is set again.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
-    private CreditAccount? cached;
+    private readonly CreditStore store;
+    private readonly TimeProvider time;
+    private readonly AccountQueue queue;
+    private IGrainTimer? expiry;
+    private DateTimeOffset armedFor = DateTimeOffset.MaxValue;
+
+    public UserCreditGrain(
+        IGrainContext context,
+        ILedger ledger,
+        CreditStore store,
+        IOptions<LedgerOptions> ledgerOptions,
+        IOptions<CreditOptions> creditOptions,
+        TimeProvider time,
+        ILogger<UserCreditGrain> logger)
+    {
+        this.store = store;
+        this.time = time;
+        queue = new AccountQueue(context.GrainId.GetGuidKey(), ledger, ledgerOptions.Value, creditOptions.Value.Limits, time, Arm, logger);
+    }
 
     private Guid AccountId => this.GetPrimaryKey();
 
-    public async Task<CreditBalance> GetBalance(CancellationToken cancellationToken)
+    public async Task<CreditBalance> GetBalance(CancellationToken cancellationToken) => (await Current(cancellationToken)).Balance;
+
+    public async Task<CreditOverview> GetOverview(CancellationToken cancellationToken)
     {
-        // Read from the store: another activation may have moved the account since this one last looked.
-        cached = await store.Load(AccountId, cancellationToken);
-        return (cached ?? CreditAccount.Empty).Balance;
+        var account = await Current(cancellationToken);
+        return new CreditOverview(
+            account.Balance,
+            [.. account.OpenHolds.Values.Select(open => open.Hold).OrderBy(hold => hold.ExpiresAt).ThenBy(hold => hold.HoldId)],
+            account.Grants);
     }
 
     public Task<CreditEntryPage> ListEntries(long? before, int limit, CancellationToken cancellationToken) =>
-        store.List(AccountId, before, Math.Clamp(limit, 1, 200), cancellationToken);
+        QueryEntries(new CreditEntryQuery(before, limit), cancellationToken);
 
-    public Task<CreditResult> Grant(GrantCredits command) => Decide(CreditOperation.Of(command));
+    public Task<CreditEntryPage> QueryEntries(CreditEntryQuery query, CancellationToken cancellationToken) =>
+        store.List(AccountId, query, cancellationToken);
 
-    public Task<CreditResult> Reserve(ReserveCredits command) => Decide(CreditOperation.Of(command));
+    public Task<CreditResult> Grant(GrantCredits command) => queue.Submit(CreditOperation.Of(command));
 
-    public Task<CreditResult> Settle(SettleHold command) => Decide(CreditOperation.Of(command));
+    public Task<CreditResult> Reserve(ReserveCredits command) => queue.Submit(CreditOperation.Of(command));
 
-    public Task<CreditResult> Release(ReleaseHold command) => Decide(CreditOperation.Of(command));
+    public Task<CreditResult> Extend(ExtendHold command) => queue.Submit(CreditOperation.Of(command));
 
-    public Task<CreditOverview> GetOverview(CancellationToken cancellationToken) => throw new NotImplementedException();
+    public Task<CreditResult> Settle(SettleHold command) => queue.Submit(CreditOperation.Of(command));
 
-    public Task<CreditEntryPage> QueryEntries(CreditEntryQuery query, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public Task<CreditResult> Release(ReleaseHold command) => queue.Submit(CreditOperation.Of(command));
 
-    public Task<CreditResult> Extend(ExtendHold command) => throw new NotImplementedException();
+    public Task<CreditResult> Refund(RefundCredits command) => queue.Submit(CreditOperation.Of(command));
 
-    public Task<CreditResult> Refund(RefundCredits command) => throw new NotImplementedException();
+    public Task<CreditResult> Adjust(AdjustCredits command) => queue.Submit(CreditOperation.Of(command));
 
-    public Task<CreditResult> Adjust(AdjustCredits command) => throw new NotImplementedException();
+    public Task<int> ExpireHolds() => queue.EndDue();
 
-    public async Task<int> ExpireHolds()
+    /// <summary>Read from the store: another activation may have moved the account. What is due does not count any more.</summary>
+    private async Task<CreditAccount> Current(CancellationToken cancellationToken)
     {
-        cached = await store.Load(AccountId);
-        return cached is null ? 0 : await Expire([.. cached.DueHolds(time.UtcNow())]);
-    }
-
-    private async Task<CreditResult> Decide(CreditOperation operation)
-    {
-        for (var round = 0; round < MaximumDecisions; round++)
+        var account = await Read();
+        if (account.NextExpiry > time.UtcNow())
         {
-            if (await store.LookUp(AccountId, operation) is not { } facts)
-            {
-                return new CreditResult.AccountNotFound();
-            }
-
-            if (cached?.Seq != facts.Seq)
-            {
-                cached = await store.Load(AccountId);
-                continue;
-            }
-
-            // Only here is it certain that memory holds every open hold, also those that another activation opened.
-            if (operation.Kind != CreditEntryKind.Expire && cached.DueHolds(time.UtcNow()).ToList() is [_, ..] due)
-            {
-                await Expire(due);
-                continue;
-            }
-
-            if (facts.Entry is not null)
-            {
-                return operation.RequestHash().AsSpan().SequenceEqual(facts.RequestHash)
-                    ? new CreditResult.Applied(facts.Entry, facts.Hold)
-                    : new CreditResult.Conflict(operation.OpId);
-            }
-
-            var endedHold = facts.Hold is { State: not CreditHoldState.Open } ? facts.Hold : null;
-            switch (cached.Decide(operation, endedHold, time.UtcNow()))
-            {
-                case CreditDecision.Refuse refused:
-                    return refused.Result;
-                case CreditDecision.Write write when await TryCommit(operation, write):
-                    return new CreditResult.Applied(write.Entry, write.Hold);
-            }
-
-            LogFenceLost(AccountId, operation.OpId, round);
-            cached = null;
+            return account;
         }
 
-        throw new TimeoutException($"The account was moved by others {MaximumDecisions} times; call again with the same operation id.");
+        await queue.EndDue();
+        return await Read();
+
+        async Task<CreditAccount> Read() =>
+            await store.Load(AccountId, cancellationToken) is LoadedAccount.Found { Account: var found } ? found : CreditAccount.Empty;
     }
 
-    private async Task<int> Expire(IReadOnlyList<CreditHold> due)
+    private void Arm(DateTimeOffset next)
     {
-        var expired = 0;
-        foreach (var hold in due)
+        if (next >= armedFor)
         {
-            if (await Decide(CreditOperation.Expire(hold)) is CreditResult.Applied)
-            {
-                expired++;
-            }
+            return;
         }
 
-        return expired;
+        armedFor = next;
+        var wait = TimeSpan.FromTicks(Math.Clamp((next - time.UtcNow()).Ticks, 0, LongestWait.Ticks));
+        expiry ??= this.RegisterGrainTimer(EndDue, new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) { Interleave = true });
+        expiry.Change(wait, Timeout.InfiniteTimeSpan);
     }
 
-    private async Task<bool> TryCommit(CreditOperation operation, CreditDecision.Write write)
+    private async Task EndDue(CancellationToken cancellationToken)
     {
-        cached = null; // until the commit is known: if it throws, its outcome is unknown and memory must not be trusted
-        if (!await store.Commit(AccountId, operation, write))
+        // Set anew by the queue when it learns of the next one; if it fires too early, nothing was due, and this sets it again.
+        var fired = armedFor;
+        armedFor = DateTimeOffset.MaxValue;
+        if (await queue.EndDue() == 0 && fired > time.UtcNow())
         {
-            return false;
+            Arm(fired);
         }
-
-        cached = write.After;
-        return true;
     }
-
-    [LoggerMessage(LogLevel.Warning, "Account {AccountId} was moved by another activation; deciding {OpId} again (round {Round}).")]
-    private partial void LogFenceLost(Guid accountId, Guid opId, int round);
 }

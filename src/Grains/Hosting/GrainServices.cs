@@ -16,7 +16,14 @@ namespace AX2Caption.Grains;
 /// <summary>What a silo's composition needs of this project; the rest is internal.</summary>
 public static class GrainServices
 {
-    /// <summary>What both roles need.</summary>
+    /// <summary>The writer of the ledger. Register it before Orleans: it stops after the grains that wait for it.</summary>
+    public static IServiceCollection AddLedgerWriter(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        return services.AddLedger();
+    }
+
+    /// <summary>What both roles need, with <see cref="AddLedgerWriter"/> before it.</summary>
     public static IServiceCollection AddGrainServices(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);

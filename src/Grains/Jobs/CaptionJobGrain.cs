@@ -1,15 +1,10 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using AX2Caption.Captions;
 using AX2Caption.Grains.Abstractions;
 using AX2Caption.Grains.Abstractions.Credits;
 using AX2Caption.Grains.Abstractions.Jobs;
-using AX2Caption.Grains.Abstractions.Videos;
 using AX2Caption.Grains.Abstractions.Work;
-using AX2Caption.Grains.Credits;
-using AX2Caption.Grains.Identity;
 using AX2Caption.Grains.Time;
-using AX2Caption.Grains.Transcription;
 using AX2Caption.Grains.Videos;
 using AX2Caption.Grains.Work;
 using Microsoft.Extensions.Logging;
@@ -24,10 +19,11 @@ namespace AX2Caption.Grains.Jobs;
 internal sealed partial class CaptionJobGrain(
     JobStore store,
     JobDelivery delivery,
-    Transcribers transcribers,
+    JobTermsFinder terms,
+    JobHold hold,
+    QuoteStore quotes,
     RetryPolicy retries,
     IOptions<JobOptions> jobOptions,
-    IOptions<CreditOptions> creditOptions,
     TimeProvider time,
     ILogger<CaptionJobGrain> logger) : Grain, ICaptionJobGrain, IRemindable
 {
@@ -37,6 +33,11 @@ internal sealed partial class CaptionJobGrain(
     private static readonly Failure WorkerLost = new("worker_lost", "The work was interrupted too often. Please try again later.");
     private static readonly Failure DeadlineExceeded = new("deadline_exceeded", "The job did not end in time. Please try again later.");
 
+    private static readonly Failure HoldExpired = new("hold_expired", "The service was away for so long that the job's credits were returned. Please start it again.");
+
+    /// <summary>The last extension of the hold that this activation saw done.</summary>
+    private int extension;
+
     private Guid JobId => this.GetPrimaryKey();
 
     public async Task<SubmitJobResult> Submit(SubmitJob command)
@@ -44,31 +45,14 @@ internal sealed partial class CaptionJobGrain(
         var requestHash = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(command));
         if (await store.Load(JobId) is { } existing)
         {
-            return Repeat(existing, requestHash);
+            return existing.AccountId == command.AccountId ? Repeat(existing, requestHash) : new SubmitJobResult.AccountClosed();
         }
 
-        if (!transcribers.TryFor(command.Language, out _))
+        return await terms.Find(command) switch
         {
-            return new SubmitJobResult.LanguageNotServed(transcribers.Languages);
-        }
-
-        var profile = command.Profile ?? LayoutProfiles.DefaultFor(command.Language).Name;
-        if (!LayoutProfiles.TryGet(profile, out _))
-        {
-            return new SubmitJobResult.ProfileUnknown([.. LayoutProfiles.All.Select(known => known.Name)]);
-        }
-
-        if (await GrainFactory.GetGrain<IVideoGrain>(command.VideoId).Get(command.AccountId, CancellationToken.None)
-            is not VideoResult.Found { Video: var video })
-        {
-            return new SubmitJobResult.VideoNotFound();
-        }
-
-        return video.State switch
-        {
-            VideoState.Ready => await Create(command, requestHash, profile, video.Media!),
-            VideoState.Rejected => new SubmitJobResult.VideoRejected(video.Rejection!),
-            _ => new SubmitJobResult.VideoNotReady(),
+            JobTermsResult.Found { Terms: var found } => await Create(command, requestHash, found),
+            JobTermsResult.Refused { Refusal: var refusal } => refusal,
+            var unknown => throw new InvalidOperationException($"Unknown terms {unknown.GetType().Name}."),
         };
     }
 
@@ -122,7 +106,12 @@ internal sealed partial class CaptionJobGrain(
 
     public async Task Drive()
     {
-        await store.Change(JobId, job => job.DeadlineAt < time.UtcNow() ? job.Failed(DeadlineExceeded, time.UtcNow()) : null);
+        var job = await store.Change(JobId, job => job.DeadlineAt < time.UtcNow() ? job.Failed(DeadlineExceeded, time.UtcNow()) : null);
+        if (job is { IsLive: true })
+        {
+            await ExtendHold(job);
+        }
+
         await Deliver();
     }
 
@@ -136,7 +125,7 @@ internal sealed partial class CaptionJobGrain(
         }
     }
 
-    private async Task<SubmitJobResult> Create(SubmitJob command, byte[] requestHash, string profile, MediaSummary media)
+    private async Task<SubmitJobResult> Create(SubmitJob command, byte[] requestHash, JobTerms terms)
     {
         var limit = jobOptions.Value.MaximumLiveJobsPerAccount;
         if (await store.CountLive(command.AccountId) >= limit)
@@ -145,17 +134,23 @@ internal sealed partial class CaptionJobGrain(
         }
 
         var now = time.UtcNow();
-        var price = creditOptions.Value.PriceOf(media.Duration);
-        var reserve = new ReserveCredits(
-            DerivedId.From(JobId, "reserve"), JobId, price, now + creditOptions.Value.HoldLifetime, "Captions are being made.");
-        switch (await GrainFactory.GetGrain<IUserCreditGrain>(command.AccountId).Reserve(reserve))
+        if (await Price(command, terms, now) is not { } price)
+        {
+            return new SubmitJobResult.QuoteNotValid();
+        }
+
+        switch (await hold.Open(JobId, command.AccountId, price, now))
         {
             case CreditResult.Applied { Hold.State: CreditHoldState.Open }:
                 break;
             case CreditResult.InsufficientCredits refused:
                 return new SubmitJobResult.InsufficientCredits(refused.Required, refused.Available);
-            case CreditResult.AccountNotFound:
-                return new SubmitJobResult.VideoNotFound();
+            case CreditResult.LimitReached reached:
+                return new SubmitJobResult.TooManyJobs(reached.Limit);
+            case CreditResult.Busy:
+                return new SubmitJobResult.Busy();
+            case CreditResult.AccountMoved or CreditResult.AccountNotFound:
+                return new SubmitJobResult.AccountClosed();
             default:
                 // Held under this key before, for another amount or so long ago that the hold is over: the key is spent.
                 return new SubmitJobResult.KeyReused();
@@ -164,9 +159,9 @@ internal sealed partial class CaptionJobGrain(
         // The reminder goes first: between it and the row a crash leaves a tick that finds nothing and ends itself.
         await this.RegisterOrUpdateReminder(ProcessingReminder, ReminderPeriod, ReminderPeriod);
         var job = new CaptionJob(
-            JobId, command.AccountId, command.VideoId, 1, JobState.Queued, JobStage.Prepare, command.Language, profile, requestHash,
-            price, JobCredit.Held, media.Duration, 0, null, null, null, false, now + jobOptions.Value.Deadline, now, null, null);
-        var prepare = new TaskInput.Prepare(Video.SourceKey(command.VideoId), media.AudioStream, (long)media.Duration.TotalMilliseconds);
+            JobId, command.AccountId, command.VideoId, 1, JobState.Queued, JobStage.Prepare, command.Language, terms.Profile,
+            requestHash, price, JobCredit.Held, terms.Media.Duration, 0, null, null, null, false, now + jobOptions.Value.Deadline, now, null, null);
+        var prepare = new TaskInput.Prepare(Video.SourceKey(command.VideoId), terms.Media.AudioStream, (long)terms.Media.Duration.TotalMilliseconds);
         if (!await store.TryInsert(job, new NewTask(job.AccountId, job.VideoId, JobId, Ordinal: 0, prepare)))
         {
             return Repeat((await store.Load(JobId))!, requestHash);
@@ -175,6 +170,11 @@ internal sealed partial class CaptionJobGrain(
         LogQueued(JobId, job.AccountId, price);
         return new SubmitJobResult.Accepted(job.Snapshot, Replayed: false);
     }
+
+    /// <summary>The quoted price, whatever the prices are by now, or the price of the moment; null if the quote is not good.</summary>
+    private async Task<long?> Price(SubmitJob command, JobTerms terms, DateTimeOffset now) => command.QuoteId is { } quoteId
+        ? await quotes.PriceOf(quoteId, command, terms.Profile, now)
+        : terms.Price.Credits;
 
     private async Task<TaskVerdict> EndAttempt(TaskLease lease, TaskFailure failure)
     {
@@ -186,6 +186,26 @@ internal sealed partial class CaptionJobGrain(
                 JobId, connection => TaskTable.Fail(connection, lease, failure.Failure), job => job.Failed(failure.Failure, time.UtcNow()));
         await Deliver();
         return report.Verdict();
+    }
+
+    /// <summary>A live job keeps its hold; one that has lost it can never be paid for, and ends.</summary>
+    private async Task ExtendHold(CaptionJob job)
+    {
+        var due = hold.ExtensionDue(job, time.UtcNow());
+        if (due <= extension)
+        {
+            return;
+        }
+
+        switch (await hold.Extend(job, due))
+        {
+            case CreditResult.Applied or CreditResult.InvalidExpiry:
+                extension = due;
+                break;
+            case CreditResult.HoldNotOpen or CreditResult.HoldNotFound:
+                await store.Change(JobId, before => before.Failed(HoldExpired, time.UtcNow()));
+                break;
+        }
     }
 
     private async Task Deliver()

@@ -1,5 +1,5 @@
+using AX2Caption.Grains.Abstractions;
 using AX2Caption.Grains.Abstractions.Credits;
-using AX2Caption.Grains.Identity;
 using AX2Caption.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -9,7 +9,7 @@ namespace AX2Caption.Grains.Jobs;
 /// Delivers what an ended job still owes: its credit operation first, then the deletion of its working files. What fails
 /// stays owed in the row; the job's reminder and the sweep come back to it.
 /// </summary>
-internal sealed partial class JobDelivery(JobStore store, IGrainFactory grains, IObjectStore objects, ILogger<JobDelivery> logger)
+internal sealed partial class JobDelivery(JobStore store, JobHold hold, IObjectStore objects, ILogger<JobDelivery> logger)
 {
     public async Task Deliver(CaptionJob job)
     {
@@ -34,18 +34,21 @@ internal sealed partial class JobDelivery(JobStore store, IGrainFactory grains, 
 
     private async Task DeliverCredit(CaptionJob job)
     {
-        var credits = grains.GetGrain<IUserCreditGrain>(job.AccountId);
-        var result = job.Credit == JobCredit.SettleOwed
-            ? await credits.Settle(new SettleHold(DerivedId.From(job.JobId, "settle"), job.JobId, job.Price, "Captions were made."))
-            : await credits.Release(new ReleaseHold(DerivedId.From(job.JobId, "release"), job.JobId, "No captions were made."));
-        if (result is CreditResult.Applied)
+        var result = await hold.End(job);
+        switch (result)
         {
-            await store.Change(job.JobId, before => before.CreditDelivered());
-        }
-        else
-        {
-            LogLapsed(job.JobId, job.Credit, result);
-            await store.Change(job.JobId, before => before.CreditLapsed());
+            case CreditResult.Applied:
+                await store.Change(job.JobId, before => before.CreditDelivered());
+                break;
+            case CreditResult.AccountMoved when await store.Load(job.JobId) is { } moved && moved.AccountId != job.AccountId:
+                await DeliverCredit(moved);
+                break;
+            case CreditResult.Busy or CreditResult.AccountMoved:
+                throw new ServiceUnavailableException($"The ledger took no operation: {result}.");
+            default:
+                LogLapsed(job.JobId, job.Credit, result);
+                await store.Change(job.JobId, before => before.CreditLapsed());
+                break;
         }
     }
 

@@ -1,7 +1,5 @@
-using AX2Caption.Grains.Credits;
 using AX2Caption.Grains.Work;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace AX2Caption.Grains.Jobs;
 
@@ -9,14 +7,14 @@ internal static class JobServices
 {
     public static IServiceCollection AddJobs(this IServiceCollection services)
     {
-        services.AddOptions<JobOptions>().BindConfiguration(JobOptions.Section).ValidateDataAnnotations()
-            .Validate<IOptions<CreditOptions>>(
-                (jobs, credits) => jobs.Deadline < credits.Value.HoldLifetime,
-                "Jobs:Deadline must be shorter than Credits:HoldLifetime: a hold must outlive its job.")
-            .ValidateOnStart();
+        services.AddOptions<JobOptions>().BindConfiguration(JobOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<JobStore>();
         services.AddSingleton<JobDelivery>();
+        services.AddSingleton<JobTermsFinder>();
+        services.AddSingleton<JobHold>();
+        services.AddSingleton<QuoteStore>();
         services.AddSingleton<ISweep, UndeliveredJobSweep>();
+        services.AddSingleton<ISweep, ExpiredQuoteSweep>();
         return services;
     }
 

@@ -97,8 +97,9 @@ public sealed class ServiceFixture(PostgresFixture postgres) : IAsyncLifetime
     internal async Task Clear()
     {
         await Execute("""
-            delete from task; delete from caption_job; delete from video; delete from worker;
-            delete from credit_entry; delete from credit_hold; delete from credit_account; delete from account;
+            delete from task; delete from caption_job; delete from job_quote; delete from video; delete from worker;
+            delete from credit_entry; delete from credit_hold; delete from credit_grant; delete from credit_account;
+            delete from guest_admission; delete from account;
             """);
         await foreach (var stored in Objects.List("", TestContext.Current.CancellationToken))
             await Objects.Delete(stored.Key, TestContext.Current.CancellationToken);

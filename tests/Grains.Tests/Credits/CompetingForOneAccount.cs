@@ -32,12 +32,16 @@ public sealed class CompetingForOneAccount(ServiceFixture service) : ClusterScen
     public async Task Of_several_writers_with_the_same_expectation_one_wins_and_the_others_leave_no_trace()
     {
         var accountId = await Service.NewGuest();
-        var store = Service.Service<CreditStore>();
-        var account = (await store.Load(accountId, Ct))!;
+        var account = Assert.IsType<LoadedAccount.Found>(await Service.Service<CreditStore>().Load(accountId, Ct)).Account;
         var operations = Enumerable.Range(0, 16).Select(_ => CreditOperation.Of(NewReserve(Grant))).ToList();
+        var table = Service.Service<LedgerTable>();
 
-        var won = await Task.WhenAll(operations.Select(operation => store.Commit(
-            accountId, operation, Assert.IsType<CreditDecision.Write>(account.Decide(operation, endedHold: null, Service.Clock.GetUtcNow())))));
+        var won = await Task.WhenAll(operations.Select(async operation =>
+        {
+            var batch = new AccountBatch(accountId, account);
+            Assert.IsType<CreditResult.Applied>(batch.Decide(operation, known: null, CreditLimits.None, Service.Clock.GetUtcNow()));
+            return (await table.Write([batch], TimeSpan.FromSeconds(30))).Contains(accountId);
+        }));
 
         Assert.Single(won, true);
         var winner = operations[won.IndexOf(true)];

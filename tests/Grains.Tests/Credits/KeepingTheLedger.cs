@@ -136,11 +136,11 @@ public sealed class KeepingTheLedger(ServiceFixture service) : ClusterScenario(s
     {
         var accountId = await Service.NewGuest();
         await Reserve(accountId, 10);
-        Assert.Equal(0, await Service.Sweep<ExpiredHoldSweep>());
+        Assert.Equal(0, await Service.Sweep<DueCreditSweep>());
         Service.Clock.Advance(TimeSpan.FromDays(1));
 
-        Assert.Equal(1, await Service.Sweep<ExpiredHoldSweep>());
-        Assert.Equal(0, await Service.Sweep<ExpiredHoldSweep>());
+        Assert.Equal(1, await Service.Sweep<DueCreditSweep>());
+        Assert.Equal(0, await Service.Sweep<DueCreditSweep>());
 
         Assert.Equal(new CreditBalance(Grant, 0), await Service.Balance(accountId));
     }

@@ -1,0 +1,30 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace AX2Caption.Grains.Credits;
+
+/// <summary>How operations on credits are gathered and written; section <c>Credits:Ledger</c>.</summary>
+public sealed class LedgerOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "Credits:Ledger";
+
+    /// <summary>Operations that may wait in one account; more are refused as busy. Default 10,000.</summary>
+    [Range(1, 1_000_000)]
+    public int MaximumPendingPerAccount { get; set; } = 10_000;
+
+    /// <summary>Operations of one account that are decided and written together. Default 1,000.</summary>
+    [Range(1, 10_000)]
+    public int MaximumPerBatch { get; set; } = 1_000;
+
+    /// <summary>Entries that may wait for this silo's writer; more are refused as busy. Default 100,000.</summary>
+    [Range(1, 10_000_000)]
+    public int MaximumPending { get; set; } = 100_000;
+
+    /// <summary>Entries, of any number of accounts, at which a statement is full; the batch that passes it still goes along. Default 1,000.</summary>
+    [Range(1, 10_000)]
+    public int MaximumPerCommit { get; set; } = 1_000;
+
+    /// <summary>How long a statement may take before its outcome counts as unknown. Default 15 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
+    public TimeSpan CommitTimeout { get; set; } = TimeSpan.FromSeconds(15);
+}

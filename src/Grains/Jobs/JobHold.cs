@@ -1,0 +1,32 @@
+using AX2Caption.Grains.Abstractions.Credits;
+using AX2Caption.Grains.Credits;
+using AX2Caption.Grains.Identity;
+using Microsoft.Extensions.Options;
+
+namespace AX2Caption.Grains.Jobs;
+
+/// <summary>
+/// A job's hold, from its opening to its end; its id is the job's. Each operation has an id that follows from the job, so that it
+/// happens once however often it is asked for.
+/// </summary>
+internal sealed class JobHold(IGrainFactory grains, IOptions<CreditOptions> options)
+{
+    public Task<CreditResult> Open(Guid jobId, Guid accountId, long price, DateTimeOffset now) => Credits(accountId).Reserve(new ReserveCredits(
+        DerivedId.From(jobId, "reserve"), jobId, price, now + options.Value.HoldLifetime, "Captions are being made."));
+
+    /// <summary>Which extension a live job's hold should have had by now: one for each half of a lifetime, none at first.</summary>
+    public int ExtensionDue(CaptionJob job, DateTimeOffset now) => (int)((now - job.CreatedAt) / (options.Value.HoldLifetime / 2));
+
+    public Task<CreditResult> Extend(CaptionJob job, int extension) => Credits(job.AccountId).Extend(new ExtendHold(
+        DerivedId.From(job.JobId, $"extend {extension}"),
+        job.JobId,
+        job.CreatedAt + (options.Value.HoldLifetime * (1 + (extension / 2.0))),
+        "The job is still running."));
+
+    /// <summary>Ends the hold as the job's end demands.</summary>
+    public Task<CreditResult> End(CaptionJob job) => job.Credit == JobCredit.SettleOwed
+        ? Credits(job.AccountId).Settle(new SettleHold(DerivedId.From(job.JobId, "settle"), job.JobId, job.Price, "Captions were made."))
+        : Credits(job.AccountId).Release(new ReleaseHold(DerivedId.From(job.JobId, "release"), job.JobId, "No captions were made."));
+
+    private IUserCreditGrain Credits(Guid accountId) => grains.GetGrain<IUserCreditGrain>(accountId);
+}

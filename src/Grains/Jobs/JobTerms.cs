@@ -1,0 +1,55 @@
+using AX2Caption.Captions;
+using AX2Caption.Grains.Abstractions.Jobs;
+using AX2Caption.Grains.Abstractions.Videos;
+using AX2Caption.Grains.Credits;
+using AX2Caption.Grains.Transcription;
+
+namespace AX2Caption.Grains.Jobs;
+
+/// <summary>Works out what a submitted job comes to: for its quote and for itself alike.</summary>
+internal sealed class JobTermsFinder(Transcribers transcribers, PriceList prices, IGrainFactory grains)
+{
+    public async Task<JobTermsResult> Find(SubmitJob command)
+    {
+        if (!transcribers.TryFor(command.Language, out var transcriber))
+        {
+            return Refuse(new SubmitJobResult.LanguageNotServed(transcribers.Languages));
+        }
+
+        var profile = command.Profile ?? LayoutProfiles.DefaultFor(command.Language).Name;
+        if (!LayoutProfiles.TryGet(profile, out _))
+        {
+            return Refuse(new SubmitJobResult.ProfileUnknown([.. LayoutProfiles.All.Select(known => known.Name)]));
+        }
+
+        if (await grains.GetGrain<IVideoGrain>(command.VideoId).Get(command.AccountId, CancellationToken.None)
+            is not VideoResult.Found { Video: var video })
+        {
+            return Refuse(new SubmitJobResult.VideoNotFound());
+        }
+
+        return video.State switch
+        {
+            VideoState.Ready => new JobTermsResult.Found(new JobTerms(
+                transcriber.Engine, profile, video.Media!, prices.Of(transcriber.Engine, profile, video.Media!.Duration))),
+            VideoState.Rejected => Refuse(new SubmitJobResult.VideoRejected(video.Rejection!)),
+            _ => Refuse(new SubmitJobResult.VideoNotReady()),
+        };
+    }
+
+    private static JobTermsResult.Refused Refuse(SubmitJobResult refusal) => new(refusal);
+}
+
+/// <summary>What a job comes to.</summary>
+internal sealed record JobTerms(string Engine, string Profile, MediaSummary Media, JobPrice Price);
+
+internal abstract record JobTermsResult
+{
+    private JobTermsResult()
+    {
+    }
+
+    public sealed record Found(JobTerms Terms) : JobTermsResult;
+
+    public sealed record Refused(SubmitJobResult Refusal) : JobTermsResult;
+}

@@ -1,0 +1,36 @@
+using AX2Caption.Grains.Abstractions.Jobs;
+using AX2Caption.Grains.Database;
+using Npgsql;
+
+namespace AX2Caption.Grains.Jobs;
+
+/// <summary>Prices that were promised.</summary>
+internal sealed class QuoteStore(NpgsqlDataSource database)
+{
+    /// <summary>Keeps a promise; the same one again changes nothing.</summary>
+    public Task<int> Save(Guid accountId, JobQuote quote) => database.Execute(
+        """
+        insert into job_quote (quote_id, account_id, video_id, language, profile, price, expires_at)
+        values ($1, $2, $3, $4, $5, $6, $7)
+        on conflict (quote_id) do nothing
+        """,
+        [quote.QuoteId, accountId, quote.VideoId, quote.Language, quote.Profile, quote.Price, quote.ExpiresAt]);
+
+    /// <summary>The price that the account was promised for just this job; null if it was not, or the promise has ended.</summary>
+    public async Task<long?> PriceOf(Guid quoteId, SubmitJob command, string profile, DateTimeOffset now)
+    {
+        var prices = await database.Read(
+            """
+            select price from job_quote
+            where quote_id = $1 and account_id = $2 and video_id = $3 and language = $4 and profile = $5 and expires_at > $6
+            """,
+            [quoteId, command.AccountId, command.VideoId, command.Language, profile, now],
+            row => row.GetInt64(0));
+        return prices is [var price] ? price : null;
+    }
+
+    public Task<int> Delete(DateTimeOffset expiredBefore, int limit, CancellationToken cancellationToken) => database.Execute(
+        "delete from job_quote where quote_id in (select quote_id from job_quote where expires_at < $1 limit $2)",
+        [expiredBefore, limit],
+        cancellationToken);
+}

@@ -1,3 +1,4 @@
+using System.Data;
 using AX2Caption.Grains.Database;
 using AX2Caption.Storage;
 using Npgsql;
@@ -10,100 +11,47 @@ namespace AX2Caption.Grains.Auditing;
 /// </summary>
 public sealed class Auditor(NpgsqlDataSource database, IObjectStore objects)
 {
-    /// <summary>Each rule's statement answers one row for every violation: subject and detail.</summary>
-    private static readonly (string Rule, string Sql)[] Rules =
-    [
-        ("ledger_without_gap", """
-            select a.account_id::text, format('seq %s, entries %s, highest %s', a.seq, count(e.seq), coalesce(max(e.seq), 0))
-            from credit_account a left join credit_entry e using (account_id)
-            group by a.account_id, a.seq
-            having count(e.seq) <> a.seq or coalesce(max(e.seq), 0) <> a.seq
-            """),
-        ("ledger_ends_at_balance", """
-            select a.account_id::text, format('account %s/%s, last entry %s/%s', a.available, a.reserved, e.available_after, e.reserved_after)
-            from credit_account a join credit_entry e on e.account_id = a.account_id and e.seq = a.seq
-            where (a.available, a.reserved) is distinct from (e.available_after, e.reserved_after)
-            """),
-        ("ledger_adds_up", """
-            select e.account_id::text, format('entry %s of kind %s does not follow from entry %s', e.seq, e.kind, e.seq - 1)
-            from (select *,
-                         available_after - lag(available_after, 1, 0::bigint) over w as available_moved,
-                         reserved_after - lag(reserved_after, 1, 0::bigint) over w as reserved_moved
-                  from credit_entry window w as (partition by account_id order by seq)) e
-            left join credit_hold h using (account_id, hold_id)
-            where (available_moved, reserved_moved) is distinct from (case e.kind
-                when 'grant' then (e.amount, 0::bigint)
-                when 'reserve' then (-e.amount, e.amount)
-                when 'settle' then (h.amount - e.amount, -h.amount)
-                else (h.amount, -h.amount) end)
-            """),
-        ("reserved_is_open_holds", """
-            select a.account_id::text, format('reserved %s, open holds %s', a.reserved, coalesce(sum(h.amount), 0))
-            from credit_account a left join credit_hold h on h.account_id = a.account_id and h.state = 'open'
-            group by a.account_id, a.reserved
-            having a.reserved <> coalesce(sum(h.amount), 0)
-            """),
-        ("hold_ends_once", """
-            select h.hold_id::text, format('%s with %s ending entries', h.state, count(e.seq))
-            from credit_hold h
-            left join credit_entry e on e.account_id = h.account_id and e.hold_id = h.hold_id and e.kind in ('settle', 'release', 'expire')
-            group by h.account_id, h.hold_id, h.state
-            having count(e.seq) <> case h.state when 'open' then 0 else 1 end
-               or max(case e.kind when 'settle' then 'settled' when 'release' then 'released' when 'expire' then 'expired' end) <> h.state
-            """),
-        ("job_credit_matches_ledger", """
-            select j.job_id::text, format('job %s/%s, hold %s', j.state, j.credit_state, coalesce(h.state, 'missing'))
-            from caption_job j left join credit_hold h on h.account_id = j.account_id and h.hold_id = j.job_id
-            where case j.credit_state
-                when 'held' then h.state is distinct from 'open'
-                when 'settled' then h.state is distinct from 'settled'
-                when 'released' then h.state is distinct from 'released'
-                when 'lapsed' then true
-                else h.state is null end
-            """),
-        ("job_is_alive", """
-            select j.job_id::text, format('%s since %s without a task', j.state, j.created_at)
-            from caption_job j
-            where j.state in ('queued', 'processing')
-              and not exists (select from task t where t.job_id = j.job_id and t.state in ('queued', 'claimed'))
-            """),
-        ("lease_is_alive", """
-            select task_id::text, format('lease of %s ran out at %s', worker, lease_expires_at)
-            from task where state = 'claimed' and lease_expires_at < now() - interval '1 minute'
-            """),
-        ("ended_job_has_no_task", """
-            select t.task_id::text, format('%s of a job that is %s', t.state, j.state)
-            from task t join caption_job j using (job_id)
-            where j.ended_at is not null and t.state in ('queued', 'claimed')
-            """),
-        ("chunk_accepted_once", """
-            select j.job_id::text, format('%s of %s counted, %s done', j.chunks_done, j.chunks_total, count(t.task_id))
-            from caption_job j left join task t on t.job_id = j.job_id and t.kind = 'transcribe' and t.state = 'done'
-            group by j.job_id
-            having count(t.task_id) <> j.chunks_done or (j.state = 'succeeded' and j.chunks_done <> j.chunks_total)
-            """),
-        ("done_task_has_attempt", """
-            select task_id::text, format('done in attempt %s', attempt)
-            from task where state = 'done' and (attempt < 1 or lease_token is null)
-            """),
-    ];
+    /// <summary>More entries than any ledger has.</summary>
+    private const long WholeLedger = long.MaxValue / 2;
 
     /// <summary>Every violation found; none is the only good answer.</summary>
     public async Task<IReadOnlyList<Violation>> Audit(CancellationToken cancellationToken = default)
     {
-        var violations = new List<Violation>();
+        List<Violation> violations;
         await using (var connection = await database.OpenConnectionAsync(cancellationToken))
         {
-            await using var snapshot = await connection.BeginTransactionAsync(
-                System.Data.IsolationLevel.RepeatableRead, cancellationToken);
-            foreach (var (rule, sql) in Rules)
-            {
-                violations.AddRange(await connection.Read(
-                    sql, [], row => new Violation(rule, row.GetString(0), row.GetString(1)), cancellationToken));
-            }
+            await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+            violations = [
+                .. await Check(connection, LedgerRules.All, [null, WholeLedger], cancellationToken),
+                .. await Check(connection, JobRules.All, [], cancellationToken)];
         }
 
         violations.AddRange(await AuditObjects(cancellationToken));
+        return violations;
+    }
+
+    /// <summary>Every violation in the ledgers of some accounts; exact also while they are being written.</summary>
+    /// <param name="accounts">The accounts.</param>
+    /// <param name="depth">How many of each one's last entries are looked at.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<IReadOnlyList<Violation>> AuditLedgers(
+        IReadOnlyCollection<Guid> accounts, long depth, CancellationToken cancellationToken = default)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        return await Check(connection, LedgerRules.All, [accounts.ToArray(), depth], cancellationToken);
+    }
+
+    private static async Task<List<Violation>> Check(
+        NpgsqlConnection connection, IReadOnlyList<AuditRule> rules, object?[] values, CancellationToken cancellationToken)
+    {
+        var violations = new List<Violation>();
+        foreach (var rule in rules)
+        {
+            violations.AddRange(await connection.Read(
+                rule.Sql, values, row => new Violation(rule.Name, row.GetString(0), row.GetString(1)), cancellationToken));
+        }
+
         return violations;
     }
 

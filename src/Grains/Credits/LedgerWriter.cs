@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using AX2Caption.Grains.Abstractions;
+using AX2Caption.Grains.Auditing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -12,7 +13,12 @@ namespace AX2Caption.Grains.Credits;
 /// then go together. Each keeps its own fence, so one that fails takes no other along. When the silo stops, what is waiting is still written.
 /// </summary>
 internal sealed partial class LedgerWriter(
-    LedgerTable table, IOptions<LedgerOptions> options, LedgerMetrics metrics, TimeProvider time, ILogger<LedgerWriter> logger) : BackgroundService
+    LedgerTable table,
+    ChangedAccounts changed,
+    IOptions<LedgerOptions> options,
+    LedgerMetrics metrics,
+    TimeProvider time,
+    ILogger<LedgerWriter> logger) : BackgroundService
 {
     private readonly Channel<WaitingBatch> queue = Channel.CreateUnbounded<WaitingBatch>(new UnboundedChannelOptions { SingleReader = true });
     private int pending;
@@ -60,6 +66,7 @@ internal sealed partial class LedgerWriter(
         try
         {
             var committed = await table.Write([.. batches.Select(batch => batch.Batch)], options.Value.CommitTimeout);
+            changed.Add(committed);
             metrics.Committed(batches.Sum(batch => batch.Size), committed.Count, batches.Count - committed.Count, time.GetElapsedTime(started));
             foreach (var batch in batches)
             {

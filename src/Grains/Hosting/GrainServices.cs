@@ -30,8 +30,10 @@ public static class GrainServices
         return services.AddAccounts().AddCredits().AddVideos().AddJobs().AddWork().AddTranscription().AddAuditing();
     }
 
-    /// <summary>The sweeps that finish what crashes interrupted.</summary>
-    public static IServiceCollection AddCoreRole(this IServiceCollection services) => services.AddHostedService<Sweeper>();
+    /// <summary>The sweeps that finish what crashes interrupted, and the audit of what was written.</summary>
+    public static IServiceCollection AddCoreRole(this IServiceCollection services) => services
+        .AddHostedService<Sweeper>()
+        .AddHostedService(provider => provider.GetRequiredService<LedgerWatch>());
 
     /// <summary>Media work. Register it after Orleans: it stops first.</summary>
     public static IServiceCollection AddWorkerRole(this IServiceCollection services) =>

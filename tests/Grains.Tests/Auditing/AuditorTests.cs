@@ -1,4 +1,5 @@
 using AX2Caption.Grains.Abstractions.Jobs;
+using AX2Caption.Grains.Auditing;
 using AX2Caption.Grains.Jobs;
 using AX2Caption.Grains.Tests.Cluster;
 
@@ -10,6 +11,8 @@ public sealed class AuditorTests(ServiceFixture service) : IAsyncLifetime
 {
     private JobSnapshot succeeded = null!;
     private JobSnapshot live = null!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
@@ -55,6 +58,80 @@ public sealed class AuditorTests(ServiceFixture service) : IAsyncLifetime
     [Fact]
     public Task Audit_HoldEndedWithoutItsEntry_IsFound() =>
         Breaks("update credit_hold set state = 'open' where hold_id = $1", succeeded.JobId, "hold_ends_once", "reserved_is_open_holds", "job_credit_matches_ledger");
+
+    [Fact]
+    public Task Audit_EntryOfNoAccount_IsFound() =>
+        Breaks("update credit_entry set account_id = gen_random_uuid() where kind = 'grant' and account_id = $1", live.AccountId,
+            "ledger_has_account", "ledger_without_gap", "ledger_adds_up");
+
+    [Fact]
+    public Task Audit_HoldThatIsGone_IsFound() =>
+        Breaks("delete from credit_hold where hold_id = $1", live.JobId, "entry_has_hold", "reserved_is_open_holds", "job_credit_matches_ledger");
+
+    [Fact]
+    public Task Audit_MoreRefundedThanSettled_IsFound() =>
+        Breaks(
+            """
+            with more as (update credit_account set seq = seq + 1, available = available + 2 where account_id = (select account_id from credit_hold where hold_id = $1) returning *)
+            insert into credit_entry (account_id, seq, op_id, kind, hold_id, amount, available_after, reserved_after, request_hash, reason, at)
+            select account_id, seq, gen_random_uuid(), 'refund', $1, 2, available, reserved, sha256(''), 'Too much.', now() from more
+            """,
+            succeeded.JobId,
+            "refunds_within_settlement");
+
+    [Fact]
+    public Task Audit_MoreLapsingThanAvailable_IsFound() =>
+        Breaks("insert into credit_grant select $1, gen_random_uuid(), 31, true, now()", live.AccountId, "lapsing_is_available");
+
+    [Fact]
+    public Task Audit_TransferWithoutItsOtherSide_IsFound() =>
+        Breaks(
+            """
+            with less as (update credit_account set seq = seq + 1, available = available - 2 where account_id = $1 returning *)
+            insert into credit_entry (account_id, seq, op_id, kind, amount, available_after, reserved_after, request_hash, reason, at, other_account_id)
+            select account_id, seq, gen_random_uuid(), 'transfer_out', 2, available, reserved, sha256(''), 'Gone.', now(), gen_random_uuid() from less
+            """,
+            live.AccountId,
+            "transfer_has_two_sides");
+
+    [Fact]
+    public Task Audit_ClosedGuestThatStillHasCredits_IsFound() =>
+        Breaks("update account set merged_into = account_id where account_id = $1", live.AccountId, "closed_guest_is_empty");
+
+    [Fact]
+    public async Task AuditLedgers_OfOneAccount_FindsWhatIsBrokenThereAndNothingElse()
+    {
+        var other = await service.NewGuest();
+        Assert.Equal(1, await service.Execute("update credit_account set available = available + 1 where account_id = $1", live.AccountId));
+
+        var auditor = service.Service<Auditor>();
+        Assert.Equal(["ledger_ends_at_balance"], (await auditor.AuditLedgers([live.AccountId], depth: 1, Ct)).Select(violation => violation.Rule));
+        Assert.Empty(await auditor.AuditLedgers([other], depth: 1, Ct));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(100)]
+    public async Task AuditLedgers_NothingBroken_FindsNothingAtAnyDepth(long depth) =>
+        Assert.Empty(await service.Service<Auditor>().AuditLedgers([live.AccountId], depth, Ct));
+
+    [Fact]
+    public async Task Watch_AuditsWhatWasWrittenSinceItsLastRound()
+    {
+        var watch = service.Service<LedgerWatch>();
+        await watch.Round(Ct);
+        var accounts = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => service.NewGuest()));
+        await service.Execute("update credit_account set reserved = reserved + 1 where account_id = any($1)", accounts);
+
+        // Each silo audits what it wrote itself; with eight accounts on two silos this one has some.
+        var found = await watch.Round(Ct);
+
+        Assert.NotEmpty(found);
+        Assert.All(found, violation => Assert.Contains(Guid.Parse(violation.Subject), accounts));
+        Assert.Equal(["ledger_ends_at_balance", "reserved_is_open_holds"], found.Select(violation => violation.Rule).Distinct().Order());
+        Assert.Empty(await watch.Round(Ct));
+    }
 
     [Fact]
     public Task Audit_HoldEndedInAnotherWayThanItsEntry_IsFound() =>

@@ -119,7 +119,7 @@ public sealed class EndingAJobEarly(ServiceFixture service) : ClusterScenario(se
     {
         var job = await Submit();
         await Prepare(chunks: 2);
-        Service.Clock.Advance(TimeSpan.FromHours(24));
+        await Pass(hours: 24, job);
         Assert.Equal(0, await Service.Sweep<UndeliveredJobSweep>());
         Service.Clock.Advance(TimeSpan.FromSeconds(1));
 
@@ -128,6 +128,34 @@ public sealed class EndingAJobEarly(ServiceFixture service) : ClusterScenario(se
         Assert.Equal("deadline_exceeded", (await Service.Get(job)).Failure?.Code);
         Assert.Empty(await Worker.ClaimAll());
         await AssertReleasedOnce(job);
+    }
+
+    [Fact]
+    public async Task While_it_lives_its_hold_is_extended_once_for_each_half_of_a_lifetime()
+    {
+        var job = await Submit();
+        await Pass(hours: 23, job);
+
+        var extensions = (await Service.Ledger(job.AccountId)).Where(entry => entry.Kind == CreditEntryKind.Extend).ToList();
+        Assert.Equal([18, 24, 30], extensions.Select(entry => (entry.ExpiresAt!.Value - job.CreatedAt).TotalHours));
+        Assert.All(extensions, entry => Assert.Equal(job.JobId, entry.HoldId));
+        Assert.Equal(new CreditBalance(Grant - 1, 1), await Service.Balance(job.AccountId));
+        await Cancel(job);
+        await AssertReleasedOnce(job);
+    }
+
+    [Fact]
+    public async Task Whose_hold_has_expired_in_an_outage_it_fails_and_the_credits_are_back()
+    {
+        var job = await Submit();
+        await Prepare(chunks: 2);
+        Service.Clock.Advance(TimeSpan.FromHours(12));
+
+        await Service.Job(job.JobId).Drive();
+
+        Assert.Equal("hold_expired", (await Service.Get(job)).Failure?.Code);
+        Assert.Equal(new CreditBalance(Grant, 0), await Service.Balance(job.AccountId));
+        Assert.Empty(await Worker.ClaimAll());
     }
 
     [Theory]
@@ -201,6 +229,16 @@ public sealed class EndingAJobEarly(ServiceFixture service) : ClusterScenario(se
     {
         var accountId = await Service.NewGuest();
         return await Service.SubmitJob(accountId, await Service.ReadyVideo(accountId));
+    }
+
+    /// <summary>Time passes, and the job's reminder comes by every hour.</summary>
+    private async Task Pass(int hours, JobSnapshot job)
+    {
+        for (var hour = 0; hour < hours; hour++)
+        {
+            Service.Clock.Advance(TimeSpan.FromHours(1));
+            await Service.Job(job.JobId).Drive();
+        }
     }
 
     private async Task Prepare(int chunks)

@@ -128,7 +128,7 @@ internal sealed partial class AccountQueue(
         var answers = Decide(batch, facts, asked);
         if (batch.Entries.Count > 0 && await ledger.Commit(batch) is not CommitOutcome.Committed and var outcome)
         {
-            GiveUp(outcome, Math.Max(1, answers.Count), hadFacts: facts is not null);
+            GiveUp(outcome, answers, hadFacts: facts is not null);
             return;
         }
 
@@ -138,7 +138,7 @@ internal sealed partial class AccountQueue(
             expiryMoved(announced = account.NextExpiry);
         }
 
-        Leave(answers.Count, (entered, position) => entered.Succeed(answers[position]));
+        Leave(answers.Count, (entered, position) => entered.Succeed(answers[position].Result));
     }
 
     private async Task<bool> Load()
@@ -158,11 +158,11 @@ internal sealed partial class AccountQueue(
     }
 
     /// <summary>Decides the first of those who wait, up to the first whose answer takes facts that are not there.</summary>
-    private List<CreditResult> Decide(AccountBatch batch, LedgerFacts? facts, int asked)
+    private List<Decided> Decide(AccountBatch batch, LedgerFacts? facts, int asked)
     {
         var now = time.UtcNow();
         var endedDue = batch.EndDue(now);
-        var answers = new List<CreditResult>();
+        var answers = new List<Decided>();
         foreach (var entered in waiting.Take(Math.Min(asked, options.MaximumPerBatch)))
         {
             if ((entered.NeedsFacts && facts is null) || (entered.Alone && answers.Count > 0))
@@ -173,11 +173,12 @@ internal sealed partial class AccountQueue(
             if (entered.Operation is not { } operation)
             {
                 entered.EndedDue = endedDue;
-                answers.Add(Swept);
+                answers.Add(new Decided(Swept, IsKnown: false));
                 continue;
             }
 
-            var answer = Known(operation, batch, facts) ?? batch.Decide(operation, Ended(operation, facts), limits, now);
+            var known = Known(operation, batch, facts);
+            var answer = known ?? batch.Decide(operation, Ended(operation, facts), limits, now);
             if (facts is null && answer is not CreditResult.Applied)
             {
                 // The ledger may know better: the operation may be in it, its hold may have ended, another activation may have granted.
@@ -185,7 +186,7 @@ internal sealed partial class AccountQueue(
                 break;
             }
 
-            answers.Add(answer);
+            answers.Add(new Decided(answer, IsKnown: known is not null));
             if (entered.Alone)
             {
                 break;
@@ -210,12 +211,15 @@ internal sealed partial class AccountQueue(
     private static EndedHold? Ended(CreditOperation operation, LedgerFacts? facts) =>
         facts is not null && operation.HoldId is { } holdId ? facts.EndedHolds.GetValueOrDefault(holdId) : null;
 
-    private void GiveUp(CommitOutcome outcome, int count, bool hadFacts)
+    private void GiveUp(CommitOutcome outcome, List<Decided> answers, bool hadFacts)
     {
+        var count = Math.Max(1, answers.Count);
         switch (outcome)
         {
             case CommitOutcome.Full:
-                Leave(count, (entered, _) => entered.Succeed(new CreditResult.Busy()));
+                // What is in the ledger since earlier is not undone by that.
+                Leave(count, (entered, position) =>
+                    entered.Succeed(position < answers.Count && answers[position] is { IsKnown: true, Result: var known } ? known : new CreditResult.Busy()));
                 break;
             case CommitOutcome.Rejected { Fault: var fault } when count == 1 && hadFacts:
                 LogRejected(fault, accountId, waiting.Peek().Operation?.OpId);
@@ -265,6 +269,10 @@ internal sealed partial class AccountQueue(
             answer(entered, position);
         }
     }
+
+    /// <param name="Result">The answer.</param>
+    /// <param name="IsKnown">Whether it comes from the ledger, and is good whatever becomes of the batch.</param>
+    private readonly record struct Decided(CreditResult Result, bool IsKnown);
 
     [LoggerMessage(LogLevel.Debug, "Account {AccountId}: {Count} operations were asked before, lost their fence or have no known outcome; the ledger is asked.")]
     private partial void LogDoubt(Guid accountId, int count);

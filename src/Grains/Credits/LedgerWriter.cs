@@ -18,10 +18,23 @@ internal sealed partial class LedgerWriter(
     IOptions<LedgerOptions> options,
     LedgerMetrics metrics,
     TimeProvider time,
-    ILogger<LedgerWriter> logger) : BackgroundService
+    ILogger<LedgerWriter> logger) : IHostedService
 {
     private readonly Channel<WaitingBatch> queue = Channel.CreateUnbounded<WaitingBatch>(new UnboundedChannelOptions { SingleReader = true });
     private int pending;
+    private Task writing = Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        writing = WriteUntilStopped();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        queue.Writer.TryComplete();
+        return writing.WaitAsync(cancellationToken);
+    }
 
     /// <exception cref="ServiceUnavailableException">The silo is stopping; nothing of the batch is written.</exception>
     public Task<CommitOutcome> Commit(AccountBatch batch)
@@ -39,11 +52,10 @@ internal sealed partial class LedgerWriter(
             : Task.FromException<CommitOutcome>(new ServiceUnavailableException("This silo is stopping."));
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private async Task WriteUntilStopped()
     {
-        await using var stopping = stoppingToken.Register(() => queue.Writer.TryComplete());
         var taken = new List<WaitingBatch>();
-        while (await queue.Reader.WaitToReadAsync(CancellationToken.None))
+        while (await queue.Reader.WaitToReadAsync())
         {
             for (var size = 0; size < options.Value.MaximumPerCommit && queue.Reader.TryRead(out var next); size += next.Size)
             {

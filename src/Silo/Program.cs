@@ -29,11 +29,13 @@ builder.AddCluster();
 builder.AddRoles();
 
 builder.AddAdminListener();
+builder.AddMetrics();
 builder.AddReadiness();
 
 var app = builder.Build();
 app.UseAdminListener();
 app.MapHealth();
+app.MapMetrics();
 app.MapDashboard();
 await app.RunAsync();
 return 0;

@@ -3,6 +3,7 @@ using AX2Caption.Grains.Abstractions.Credits;
 using AX2Caption.Grains.Abstractions.Jobs;
 using AX2Caption.Grains.Abstractions.Videos;
 using AX2Caption.Grains.Credits;
+using AX2Caption.Grains.Jobs;
 using AX2Caption.Grains.Tests.Cluster;
 
 namespace AX2Caption.Grains.Tests.Accounts;
@@ -143,6 +144,34 @@ public sealed class AdoptingAGuest(ServiceFixture service) : ClusterScenario(ser
         Assert.Equal(new CreditBalance(MemberGrant + GuestGrant - job.Price, 0), await Service.Balance(memberId));
         Assert.Equal("settled", await Service.Value<string>("select credit_state from caption_job where job_id = $1", job.JobId));
         Assert.Equal(0, await Service.Belongings(guestId));
+    }
+
+    [Theory]
+    [InlineData("settled", "settle_owed")]
+    [InlineData("released", "release_owed")]
+    public async Task A_credit_operation_that_the_guest_made_and_whose_acknowledgement_was_lost_still_counts(string delivered, string owed)
+    {
+        var (guestId, memberId) = (await Service.NewGuest(), await Service.NewMember());
+        var job = await Service.SubmitJob(guestId, await Service.ReadyVideo(guestId));
+        if (delivered == "settled")
+        {
+            await Worker.CompletePrepare(await Worker.Claim(), chunks: 0);
+            await Worker.CompleteCompose(await Worker.Claim());
+        }
+        else
+        {
+            await Service.Job(job.JobId).Cancel(guestId);
+        }
+
+        await Service.Execute("update caption_job set credit_state = $2 where job_id = $1", job.JobId, owed);
+        await Service.Adopt(memberId, guestId);
+        var ledger = await Service.Ledger(memberId);
+        Service.Clock.Advance(TimeSpan.FromSeconds(11));
+
+        Assert.Equal(1, await Service.Sweep<UndeliveredJobSweep>());
+
+        Assert.Equal(delivered, await Service.Value<string>("select credit_state from caption_job where job_id = $1", job.JobId));
+        Assert.Equal(ledger, await Service.Ledger(memberId));
     }
 
     [Fact]

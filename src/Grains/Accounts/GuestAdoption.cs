@@ -77,6 +77,7 @@ internal sealed class GuestAdoption(NpgsqlDataSource database, TimeProvider time
             row => new Transfer(row.GetGuid(0), row.GetInt64(1)));
         await connection.Execute(
             "update credit_grant set account_id = $2 where account_id = $1 and is_open", [guestId, memberId]);
+        await AcknowledgeEndedHolds(connection, guestId);
 
         // The last transfer closes the guest's ledger, even over nothing: it moves the fence, so that no operation
         // which was decided before can be written after it.
@@ -84,6 +85,20 @@ internal sealed class GuestAdoption(NpgsqlDataSource database, TimeProvider time
         await Write(connection, CreditEntryKind.TransferOut, guest, memberId, guestId, transfers);
         await Write(connection, CreditEntryKind.TransferIn, member, guestId, guestId, [.. transfers.Where(transfer => transfer.Amount > 0)]);
     }
+
+    /// <summary>
+    /// Ended holds stay in the guest's ledger. A job that had its hold ended and did not hear of it would look for it at the
+    /// member in vain, so it hears of it here.
+    /// </summary>
+    private static Task AcknowledgeEndedHolds(NpgsqlConnection connection, Guid guestId) =>
+        connection.Execute(
+            """
+            update caption_job j set credit_state = h.state, version = j.version + 1
+            from credit_hold h
+            where h.account_id = $1 and h.hold_id = j.job_id
+              and (j.credit_state, h.state) in (('settle_owed', 'settled'), ('release_owed', 'released'))
+            """,
+            [guestId]);
 
     private async Task Write(
         NpgsqlConnection connection, CreditEntryKind kind, Balance balance, Guid otherId, Guid guestId, IReadOnlyList<Transfer> transfers)

@@ -1,5 +1,6 @@
 using AX2Caption.Grains.Abstractions.Accounts;
 using AX2Caption.Grains.Abstractions.Credits;
+using AX2Caption.Grains.Auditing;
 using AX2Caption.Grains.Credits;
 using AX2Caption.Grains.Database;
 using AX2Caption.Grains.Identity;
@@ -13,9 +14,22 @@ namespace AX2Caption.Grains.Accounts;
 /// It locks accounts first, then videos, jobs and tasks, as their own transactions do, and the ledger last: a writer of
 /// credits, whose batch carries other accounts too, waits only for the few statements after that.
 /// </summary>
-internal sealed class GuestAdoption(NpgsqlDataSource database, TimeProvider time)
+internal sealed class GuestAdoption(NpgsqlDataSource database, ChangedAccounts changed, TimeProvider time)
 {
-    public Task<AdoptGuestResult> Adopt(Guid guestId, Guid memberId) => database.Transact<AdoptGuestResult>(async connection =>
+    public async Task<AdoptGuestResult> Adopt(Guid guestId, Guid memberId)
+    {
+        try
+        {
+            return await Move(guestId, memberId);
+        }
+        finally
+        {
+            // To be audited, also if it is not known what became of it.
+            changed.Add([guestId, memberId]);
+        }
+    }
+
+    private Task<AdoptGuestResult> Move(Guid guestId, Guid memberId) => database.Transact<AdoptGuestResult>(async connection =>
     {
         var accounts = await AccountStore.Lock(connection, guestId, memberId);
         if (!accounts.Exists(account => account.AccountId == memberId && account.Kind == AccountKind.Member))
@@ -57,7 +71,7 @@ internal sealed class GuestAdoption(NpgsqlDataSource database, TimeProvider time
         await connection.Execute("delete from job_quote where account_id = $1", [guestId]);
     }
 
-    /// <summary>Holds and grants move as they are, also those whose time is over: they end at the member.</summary>
+    /// <summary>Open holds and grants move as they are, also those whose time is over: they end at the member. Ended ones stay.</summary>
     private async Task MoveCredits(NpgsqlConnection connection, Guid guestId, Guid memberId)
     {
         var balances = await connection.Read(
@@ -77,28 +91,13 @@ internal sealed class GuestAdoption(NpgsqlDataSource database, TimeProvider time
             row => new Transfer(row.GetGuid(0), row.GetInt64(1)));
         await connection.Execute(
             "update credit_grant set account_id = $2 where account_id = $1 and is_open", [guestId, memberId]);
-        await AcknowledgeEndedHolds(connection, guestId);
 
-        // The last transfer closes the guest's ledger, even over nothing: it moves the fence, so that no operation
-        // which was decided before can be written after it.
+        // The last transfer is written even over nothing: it moves the guest's fence, so that no operation which was decided
+        // before can be written after it.
         transfers.Add(new Transfer(HoldId: null, guest.Available));
         await Write(connection, CreditEntryKind.TransferOut, guest, memberId, guestId, transfers);
-        await Write(connection, CreditEntryKind.TransferIn, member, guestId, guestId, [.. transfers.Where(transfer => transfer.Amount > 0)]);
+        await Write(connection, CreditEntryKind.TransferIn, member, guestId, guestId, transfers);
     }
-
-    /// <summary>
-    /// Ended holds stay in the guest's ledger. A job that had its hold ended and did not hear of it would look for it at the
-    /// member in vain, so it hears of it here.
-    /// </summary>
-    private static Task AcknowledgeEndedHolds(NpgsqlConnection connection, Guid guestId) =>
-        connection.Execute(
-            """
-            update caption_job j set credit_state = h.state, version = j.version + 1
-            from credit_hold h
-            where h.account_id = $1 and h.hold_id = j.job_id
-              and (j.credit_state, h.state) in (('settle_owed', 'settled'), ('release_owed', 'released'))
-            """,
-            [guestId]);
 
     private async Task Write(
         NpgsqlConnection connection, CreditEntryKind kind, Balance balance, Guid otherId, Guid guestId, IReadOnlyList<Transfer> transfers)

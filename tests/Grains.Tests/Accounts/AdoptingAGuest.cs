@@ -63,8 +63,8 @@ public sealed class AdoptingAGuest(ServiceFixture service) : ClusterScenario(ser
         Assert.Equal(left.Select(entry => (entry.HoldId, entry.Amount)), came.Select(entry => (entry.HoldId, entry.Amount)));
         Assert.Equal((0, 0), (left[^1].AvailableAfter, left[^1].ReservedAfter));
         Assert.Equal((MemberGrant + 18, 12), (came[^1].AvailableAfter, came[^1].ReservedAfter));
-        Assert.All(await OtherAccounts(guestId, "transfer_out"), other => Assert.Equal(memberId, other));
-        Assert.All(await OtherAccounts(memberId, "transfer_in"), other => Assert.Equal(guestId, other));
+        Assert.All(left, entry => Assert.Equal(memberId, entry.OtherAccountId));
+        Assert.All(came, entry => Assert.Equal(guestId, entry.OtherAccountId));
     }
 
     [Fact]
@@ -75,9 +75,9 @@ public sealed class AdoptingAGuest(ServiceFixture service) : ClusterScenario(ser
 
         await Service.Adopt(memberId, guestId);
 
-        var last = (await Service.Ledger(guestId))[^1];
-        Assert.Equal((CreditEntryKind.TransferOut, 0), (last.Kind, last.Amount));
-        Assert.Single(await Service.Ledger(memberId));
+        var (left, came) = ((await Service.Ledger(guestId))[^1], (await Service.Ledger(memberId))[^1]);
+        Assert.Equal((CreditEntryKind.TransferOut, 0), (left.Kind, left.Amount));
+        Assert.Equal((CreditEntryKind.TransferIn, 0), (came.Kind, came.Amount));
     }
 
     [Fact]
@@ -91,10 +91,48 @@ public sealed class AdoptingAGuest(ServiceFixture service) : ClusterScenario(ser
         Assert.IsType<CreditResult.Applied>(await credits.Settle(new SettleHold(Guid.CreateVersion7(), settled, 4, "A test.")));
         Assert.IsType<CreditResult.Applied>(await credits.Release(new ReleaseHold(Guid.CreateVersion7(), released, "A test.")));
         Service.Clock.Advance(TimeSpan.FromDays(1));
-        Assert.Equal(1, await Service.Sweep<ExpiredHoldSweep>());
+        Assert.Equal(1, await Service.Sweep<DueCreditSweep>());
 
         Assert.Equal(new CreditBalance(MemberGrant + GuestGrant - 4, 0), await Service.Balance(memberId));
         Assert.Equal("expired", await Service.Value<string>("select state from credit_hold where hold_id = $1", expired));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4)]
+    [InlineData(10)]
+    public async Task A_grant_that_lapses_moves_with_what_is_left_of_it_and_what_is_held_of_it_returns_to_it(long held)
+    {
+        var (guestId, memberId) = (await Service.NewGuest(), await Service.NewMember());
+        var grant = new GrantCredits(
+            Guid.CreateVersion7(), 10, "A test.", GrantSource.Promotion, ExpiresAt: Service.Clock.GetUtcNow().AddDays(2));
+        await Service.Credits(guestId).Grant(grant);
+        var hold = held == 0 ? Guid.Empty : await Reserve(guestId, held);
+
+        await Service.Adopt(memberId, guestId);
+
+        Assert.Equal(10 - held, await LapsingOf(memberId, grant));
+        Assert.Empty((await Service.Credits(guestId).GetOverview(Ct)).ExpiringGrants);
+        if (held > 0)
+            Assert.IsType<CreditResult.Applied>(await Service.Credits(memberId).Release(new ReleaseHold(Guid.CreateVersion7(), hold, "A test.")));
+        Assert.Equal(10, await LapsingOf(memberId, grant));
+        Service.Clock.Advance(TimeSpan.FromDays(2));
+        Assert.Equal(1, await Service.Sweep<DueCreditSweep>());
+        Assert.Equal(new CreditBalance(MemberGrant + GuestGrant, 0), await Service.Balance(memberId));
+    }
+
+    [Fact]
+    public async Task What_a_guest_spent_is_refunded_to_the_member()
+    {
+        var (guestId, memberId) = (await Service.NewGuest(), await Service.NewMember());
+        var hold = await Spend(guestId, 5);
+        await Service.Adopt(memberId, guestId);
+        var refund = new RefundCredits(Guid.CreateVersion7(), hold, Amount: null, "A test.", Actor: "operator");
+
+        Assert.IsType<CreditResult.Applied>(await Service.Credits(memberId).Refund(refund));
+
+        Assert.Equal(new CreditResult.AccountMoved(memberId), await Service.Credits(guestId).Refund(refund));
+        Assert.Equal(new CreditBalance(MemberGrant + GuestGrant, 0), await Service.Balance(memberId));
     }
 
     [Fact]
@@ -121,7 +159,7 @@ public sealed class AdoptingAGuest(ServiceFixture service) : ClusterScenario(ser
 
         Assert.Equal(new AdoptGuestResult.Adopted(Replayed: false), await rival.Client.GetGrain<IAccountGrain>(memberId).AdoptGuest(guestId));
 
-        Assert.IsNotType<CreditResult.Applied>(await TryReserve(guestId, 1));
+        Assert.Equal(new CreditResult.AccountMoved(memberId), await TryReserve(guestId, 1));
         Assert.IsType<CreditResult.Applied>(await TryReserve(memberId, MemberGrant + GuestGrant - 2));
         Assert.IsNotType<CreditResult.Applied>(await TryReserve(memberId, 1));
     }
@@ -275,9 +313,13 @@ public sealed class AdoptingAGuest(ServiceFixture service) : ClusterScenario(ser
     private Task<CreditResult> TryReserve(Guid accountId, long amount) => Service.Credits(accountId).Reserve(
         new ReserveCredits(Guid.CreateVersion7(), Guid.CreateVersion7(), amount, Tomorrow, "A test."));
 
-    private async Task Spend(Guid accountId, long amount) => Assert.IsType<CreditResult.Applied>(
-        await Service.Credits(accountId).Settle(new SettleHold(Guid.CreateVersion7(), await Reserve(accountId, amount), amount, "A test.")));
+    private async Task<Guid> Spend(Guid accountId, long amount)
+    {
+        var hold = await Reserve(accountId, amount);
+        Assert.IsType<CreditResult.Applied>(await Service.Credits(accountId).Settle(new SettleHold(Guid.CreateVersion7(), hold, amount, "A test.")));
+        return hold;
+    }
 
-    private Task<Guid[]> OtherAccounts(Guid accountId, string kind) => Service.Value<Guid[]>(
-        "select array_agg(other_account_id) from credit_entry where account_id = $1 and kind = $2", accountId, kind);
+    private async Task<long> LapsingOf(Guid accountId, GrantCredits grant) =>
+        (await Service.Credits(accountId).GetOverview(Ct)).ExpiringGrants.Where(left => left.GrantId == grant.OpId).Sum(left => left.Remaining);
 }

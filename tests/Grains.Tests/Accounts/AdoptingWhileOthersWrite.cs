@@ -3,6 +3,7 @@ using AX2Caption.Grains.Abstractions.Credits;
 using AX2Caption.Grains.Abstractions.Jobs;
 using AX2Caption.Grains.Abstractions.Videos;
 using AX2Caption.Grains.Abstractions.Work;
+using AX2Caption.Grains.Jobs;
 using AX2Caption.Grains.Tests.Cluster;
 
 namespace AX2Caption.Grains.Tests.Accounts;
@@ -88,6 +89,9 @@ public sealed class AdoptingWhileOthersWrite(ServiceFixture service) : ClusterSc
             var holds = await Service.Value<Guid[]>(
                 "select array_agg(hold_id order by hold_id) from credit_hold where account_id = $1 and state = 'open'", memberId);
             Assert.Equal(held, holds.Order());
+            Assert.All(
+                answers.Where(answer => answer.result is not CreditResult.Applied),
+                answer => Assert.Equal(new CreditResult.AccountMoved(memberId), answer.result));
             Assert.Equal(new CreditBalance(MemberGrant + GuestGrant - holds.Length, holds.Length), await Service.Balance(memberId));
             Assert.Equal(new CreditBalance(0, 0), await Service.Balance(guestId));
         }
@@ -221,6 +225,27 @@ public sealed class AdoptingWhileOthersWrite(ServiceFixture service) : ClusterSc
         Assert.IsType<SubmitJobResult.AccountClosed>(await submission);
         Assert.Equal(0, await Service.Value<long>("select count(*) from caption_job"));
         Assert.Equal(new CreditBalance(MemberGrant + GuestGrant - 1, 1), await Service.Balance(memberId)); // until its hold's time is over
+    }
+
+    [Fact]
+    public async Task A_job_that_succeeds_at_the_same_time_is_paid_once()
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            var (guestId, memberId) = (await Service.NewGuest(), await Service.NewMember());
+            var job = await Service.SubmitJob(guestId, await Service.ReadyVideo(guestId));
+            var prepare = await Worker.Claim();
+            await Worker.Start(prepare);
+            await Worker.CompletePrepare(prepare, chunks: 0);
+            var compose = await Worker.Claim();
+
+            await Task.WhenAll(Worker.CompleteCompose(compose), Service.Adopt(memberId, guestId));
+            Service.Clock.Advance(TimeSpan.FromSeconds(11));
+            await Service.Sweep<UndeliveredJobSweep>();
+
+            Assert.Equal("settled", await Service.Value<string>("select credit_state from caption_job where job_id = $1", job.JobId));
+            Assert.Equal(new CreditBalance(MemberGrant + GuestGrant - job.Price, 0), await Service.Balance(memberId));
+        }
     }
 
     [Fact]

@@ -69,8 +69,7 @@ public sealed class AdoptingWhileOthersWrite(ServiceFixture service) : ClusterSc
         for (var round = 0; round < 5; round++)
         {
             var (guestId, memberId) = (await Service.NewGuest(), await Service.NewMember());
-            var reserves = Enumerable.Range(0, 20).Select(_ => new ReserveCredits(
-                Guid.CreateVersion7(), Guid.CreateVersion7(), 1, Service.Clock.GetUtcNow().AddDays(1), "A test.")).ToList();
+            var reserves = Enumerable.Range(0, 20).Select(_ => NewReserve(1)).ToList();
             var acknowledged = 0;
             var someAcknowledged = new TaskCompletionSource();
 
@@ -95,6 +94,28 @@ public sealed class AdoptingWhileOthersWrite(ServiceFixture service) : ClusterSc
             Assert.Equal(new CreditBalance(MemberGrant + GuestGrant - holds.Length, holds.Length), await Service.Balance(memberId));
             Assert.Equal(new CreditBalance(0, 0), await Service.Balance(guestId));
         }
+    }
+
+    [Theory]
+    [InlineData("guest")]
+    [InlineData("member")]
+    public async Task A_reserve_during_the_adoption_is_decided_after_it(string kind)
+    {
+        var (guestId, memberId) = (await Service.NewGuest(), await Service.NewMember());
+        Assert.IsType<CreditResult.Applied>(await Service.Credits(guestId).Reserve(NewReserve(1)));
+        await using var hold = await HeldRow.Take(Service, "select from credit_hold where account_id = $1 for update", guestId);
+        var adoption = Service.Adopt(memberId, guestId);
+        await hold.Blocks(adoption);
+        var reserve = Service.Credits(kind == "guest" ? guestId : memberId).Reserve(NewReserve(GuestGrant - 1));
+        await hold.Blocks(adoption, reserve);
+
+        await hold.Release();
+        await adoption;
+
+        if (kind == "guest")
+            Assert.Equal(new CreditResult.AccountMoved(memberId), await reserve);
+        else
+            Assert.Equal(MemberGrant, Assert.IsType<CreditResult.Applied>(await reserve).Entry.AvailableAfter);
     }
 
     [Fact]
@@ -268,4 +289,7 @@ public sealed class AdoptingWhileOthersWrite(ServiceFixture service) : ClusterSc
         Assert.Equal(3, await Service.Value<long>("select count(*) from task where account_id = $1 and kind = 'transcribe'", memberId));
         Assert.Equal(0, await Service.Belongings(guestId));
     }
+
+    private ReserveCredits NewReserve(long amount) => new(
+        Guid.CreateVersion7(), Guid.CreateVersion7(), amount, Service.Clock.GetUtcNow().AddDays(1), "A test.");
 }

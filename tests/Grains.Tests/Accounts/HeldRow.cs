@@ -29,7 +29,7 @@ internal sealed class HeldRow : IAsyncDisposable
         return held;
     }
 
-    /// <summary>Waits until all of the calls, and nobody else, wait for a lock; one that ends instead fails the test.</summary>
+    /// <summary>Waits until each of the calls waits for a lock; one that ends instead fails the test.</summary>
     public async Task Blocks(params Task[] calls)
     {
         const string Waiting = """

@@ -8,9 +8,10 @@ namespace AX2Caption.Grains.Accounts;
 internal sealed class AccountStore(NpgsqlDataSource database)
 {
     private const string Columns = "account_id, kind, created_at, merged_into";
+    private const string Select = $"select {Columns} from account where account_id = $1";
 
     public async Task<AccountSnapshot?> Load(Guid accountId, CancellationToken cancellationToken = default) =>
-        (await database.Read($"select {Columns} from account where account_id = $1", [accountId], Row, cancellationToken)).SingleOrDefault();
+        (await database.Read(Select, [accountId], Row, cancellationToken)).SingleOrDefault();
 
     /// <summary>Creates the account unless it exists; one of another kind is a fault.</summary>
     public Task<AccountSnapshot> Create(Guid accountId, AccountKind kind, DateTimeOffset now) => database.Transact(async connection =>
@@ -20,7 +21,7 @@ internal sealed class AccountStore(NpgsqlDataSource database)
     });
 
     public static async Task<AccountSnapshot?> Load(NpgsqlConnection connection, Guid accountId) =>
-        (await connection.Read($"select {Columns} from account where account_id = $1", [accountId], Row)).SingleOrDefault();
+        (await connection.Read(Select, [accountId], Row)).SingleOrDefault();
 
     /// <summary>
     /// Both accounts, as far as they exist, locked in the order of their ids. The lock excludes the share lock under which a
@@ -44,7 +45,7 @@ internal sealed class AccountStore(NpgsqlDataSource database)
     /// <summary>An id never changes from a guest's to a member's or back; whoever mixes them up is told so.</summary>
     public static AccountSnapshot OfKind(AccountKind kind, AccountSnapshot account) => account.Kind == kind
         ? account
-        : throw new InvalidOperationException($"Account {account.AccountId} is a {StoredName.Of(account.Kind)}, not a {StoredName.Of(kind)}.");
+        : throw new InvalidOperationException($"Account {account.AccountId} is of kind {account.Kind}, not {kind}.");
 
     private static AccountSnapshot Row(NpgsqlDataReader row) => new(
         row.GetGuid(0), StoredName.Parse<AccountKind>(row.GetString(1)), row.GetFieldValue<DateTimeOffset>(2), row.Nullable<Guid>(3));

@@ -10,7 +10,9 @@ internal sealed class GuestAdmissionStore(NpgsqlDataSource database)
     /// <summary>How long an admission counts.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromDays(1);
 
-    /// <summary>Creates a guest and counts it, unless the account exists or its network has had <paramref name="limit"/> within the window.</summary>
+    /// <summary>
+    /// Creates a guest and counts it, unless the account exists or its network has had <paramref name="limit"/> within the window.
+    /// </summary>
     public Task<GuestAdmission> Admit(Guid accountId, string network, int limit, DateTimeOffset now) =>
         database.Transact<GuestAdmission>(async connection =>
         {
@@ -47,7 +49,10 @@ internal sealed class GuestAdmissionStore(NpgsqlDataSource database)
             [now - Window, limit],
             cancellationToken);
 
-    /// <summary>When the network may have its next guest; null for now. That is when the last of the <paramref name="limit"/> newest no longer counts.</summary>
+    /// <summary>
+    /// When the network may have its next guest; null for now. That is when the last of the <paramref name="limit"/> newest no
+    /// longer counts.
+    /// </summary>
     private static async Task<DateTimeOffset?> BlockedUntil(NpgsqlConnection connection, string network, int limit, DateTimeOffset now)
     {
         var last = await connection.Read(

@@ -105,7 +105,8 @@ internal sealed class GuestAdoption(NpgsqlDataSource database, ChangedAccounts c
         const string Sql = """
             with entries as (
                 insert into credit_entry
-                    (account_id, seq, op_id, kind, hold_id, amount, available_after, reserved_after, request_hash, reason, at, other_account_id)
+                    (account_id, seq, op_id, kind, hold_id, amount, available_after, reserved_after, request_hash,
+                     reason, at, other_account_id)
                 select $1, e.seq, e.op_id, $2, e.hold_id, e.amount, e.available_after, e.reserved_after, e.request_hash, $3, $4, $5
                 from unnest($6::bigint[], $7::uuid[], $8::uuid[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bytea[])
                     as e (seq, op_id, hold_id, amount, available_after, reserved_after, request_hash))
@@ -115,7 +116,8 @@ internal sealed class GuestAdoption(NpgsqlDataSource database, ChangedAccounts c
             ? ("adopt-out", "The guest became a member.")
             : ("adopt-in", "Came from the guest who became this member.");
         var operations = transfers.Select(transfer => new CreditOperation(
-            DerivedId.From(guestId, $"{direction}{transfer.HoldId}"), kind, transfer.HoldId, transfer.Amount, ExpiresAt: null, reason)).ToList();
+            DerivedId.From(guestId, transfer.HoldId is { } holdId ? $"{direction} {holdId}" : direction),
+            kind, transfer.HoldId, transfer.Amount, ExpiresAt: null, reason)).ToList();
         var steps = new List<Balance>();
         foreach (var transfer in transfers)
         {

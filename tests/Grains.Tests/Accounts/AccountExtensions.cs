@@ -15,6 +15,8 @@ internal static class AccountExtensions
     /// <summary>Repetitions that outlast any fault these tests make.</summary>
     private const int Patience = 200;
 
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
     public static IAccountGrain Account(this ServiceFixture service, Guid accountId) => service.Grains.GetGrain<IAccountGrain>(accountId);
 
     /// <summary>A new member's account, with <see cref="MemberGrant"/> credits.</summary>
@@ -26,11 +28,11 @@ internal static class AccountExtensions
         Assert.Equal(new AdoptGuestResult.Adopted(Replayed: false), await service.Account(memberId).AdoptGuest(guestId));
 
     public static async Task<IReadOnlyList<Guid>> Videos(this ServiceFixture service, Guid accountId) =>
-        [.. (await service.Grains.GetGrain<IVideoIndexGrain>(accountId).List(after: null, limit: 100, TestContext.Current.CancellationToken))
+        [.. (await service.Grains.GetGrain<IVideoIndexGrain>(accountId).List(after: null, limit: 100, Ct))
             .Videos.Select(video => video.VideoId).Order()];
 
     public static async Task<IReadOnlyList<Guid>> Jobs(this ServiceFixture service, Guid accountId) =>
-        [.. (await service.Grains.GetGrain<IJobIndexGrain>(accountId).List(after: null, limit: 100, TestContext.Current.CancellationToken))
+        [.. (await service.Grains.GetGrain<IJobIndexGrain>(accountId).List(after: null, limit: 100, Ct))
             .Jobs.Select(job => job.JobId).Order()];
 
     /// <summary>Rows of all kinds that are the account's, but for its ledger.</summary>

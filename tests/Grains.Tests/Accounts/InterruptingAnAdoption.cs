@@ -90,7 +90,7 @@ public sealed class InterruptingAnAdoption(ServiceFixture service) : ClusterScen
         Assert.InRange(interrupted, 1, 23);
     }
 
-    /// <summary>Cuts the connections of the silos after so many steps of counting, each of which takes a fraction of a millisecond.</summary>
+    /// <summary>Cuts the silos' connections after so many steps of counting, each of which takes a fraction of a millisecond.</summary>
     private static async Task CutAfter(NpgsqlConnection connection, int steps)
     {
         const string Sql = """

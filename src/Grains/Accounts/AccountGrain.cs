@@ -1,33 +1,87 @@
+using AX2Caption.Grains.Abstractions;
 using AX2Caption.Grains.Abstractions.Accounts;
 using AX2Caption.Grains.Abstractions.Credits;
 using AX2Caption.Grains.Credits;
 using AX2Caption.Grains.Identity;
 using AX2Caption.Grains.Time;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace AX2Caption.Grains.Accounts;
 
-internal sealed class AccountGrain(AccountStore store, IOptions<CreditOptions> options, TimeProvider time) : Grain, IAccountGrain
+internal sealed partial class AccountGrain(
+    AccountStore store,
+    GuestAdmissionStore admissions,
+    GuestAdoption adoption,
+    IOptions<AccountOptions> accountOptions,
+    IOptions<CreditOptions> creditOptions,
+    TimeProvider time,
+    ILogger<AccountGrain> logger) : Grain, IAccountGrain
 {
-    public async Task<GuestAccount> CreateGuest()
-    {
-        var accountId = this.GetPrimaryKey();
-        var createdAt = await store.CreateGuest(accountId, time.UtcNow());
-        var credits = GrainFactory.GetGrain<IUserCreditGrain>(accountId);
-        if (options.Value.GuestGrant > 0)
-        {
-            // The id makes the grant happen once, however often a crash or a lost answer makes this run.
-            await credits.Grant(new GrantCredits(DerivedId.From(accountId, "guest-grant"), options.Value.GuestGrant, "Welcome, guest."));
-        }
+    private const int MaximumNetworkLength = 64;
 
-        return new GuestAccount(accountId, createdAt, await credits.GetBalance(CancellationToken.None));
+    private Guid AccountId => this.GetPrimaryKey();
+
+    private IUserCreditGrain Credits => GrainFactory.GetGrain<IUserCreditGrain>(AccountId);
+
+    public async Task<GuestAccount> CreateGuest() =>
+        await WelcomeGuest((await store.Create(AccountId, AccountKind.Guest, time.UtcNow())).CreatedAt);
+
+    public async Task<AdmitGuestResult> AdmitGuest(string network)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(network);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(network.Length, MaximumNetworkLength, nameof(network));
+        var limit = accountOptions.Value.GuestsPerNetworkAndDay;
+        return await admissions.Admit(AccountId, network, limit, time.UtcNow()) switch
+        {
+            GuestAdmission.Admitted admitted => new AdmitGuestResult.Admitted(await WelcomeGuest(admitted.CreatedAt)),
+            GuestAdmission.Refused refused => new AdmitGuestResult.TooManyGuests(limit, refused.RetryAfter),
+            var unknown => throw new InvalidOperationException($"An admission does not end in {unknown.GetType().Name}."),
+        };
     }
 
-    public Task<AdmitGuestResult> AdmitGuest(string network) => throw new NotImplementedException();
+    public async Task<AccountSnapshot> CreateMember()
+    {
+        var member = await store.Create(AccountId, AccountKind.Member, time.UtcNow());
+        await Welcome("member-grant", creditOptions.Value.MemberGrant, "Welcome, member.");
+        return member;
+    }
 
-    public Task<AccountSnapshot> CreateMember() => throw new NotImplementedException();
+    public async Task<AdoptGuestResult> AdoptGuest(Guid guestId)
+    {
+        var result = await adoption.Adopt(guestId, AccountId);
+        if (result is AdoptGuestResult.Adopted { Replayed: false })
+        {
+            LogAdopted(guestId, AccountId);
+        }
 
-    public Task<AdoptGuestResult> AdoptGuest(Guid guestId) => throw new NotImplementedException();
+        return result;
+    }
 
-    public Task<AccountSnapshot?> Get(CancellationToken cancellationToken) => throw new NotImplementedException();
+    public Task<AccountSnapshot?> Get(CancellationToken cancellationToken) => store.Load(AccountId, cancellationToken);
+
+    private async Task<GuestAccount> WelcomeGuest(DateTimeOffset createdAt)
+    {
+        await Welcome("guest-grant", creditOptions.Value.GuestGrant, "Welcome, guest.");
+        return new GuestAccount(AccountId, createdAt, await Credits.GetBalance(CancellationToken.None));
+    }
+
+    private async Task Welcome(string grant, long amount, string reason)
+    {
+        if (amount == 0)
+        {
+            return;
+        }
+
+        // The id makes the grant happen once, however often a crash or a lost answer makes this run. It is refused to an account
+        // that has it in another amount, from before the setting changed, and to a guest who is a member by now.
+        var command = new GrantCredits(DerivedId.From(AccountId, grant), amount, reason, GrantSource.Welcome);
+        if (await Credits.Grant(command) is CreditResult.Busy)
+        {
+            throw new ServiceUnavailableException("The account's credits are too busy for its grant.");
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Guest {GuestId} has become member {MemberId}.")]
+    private partial void LogAdopted(Guid guestId, Guid memberId);
 }

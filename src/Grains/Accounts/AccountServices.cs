@@ -1,8 +1,17 @@
+using AX2Caption.Grains.Work;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AX2Caption.Grains.Accounts;
 
 internal static class AccountServices
 {
-    public static IServiceCollection AddAccounts(this IServiceCollection services) => services.AddSingleton<AccountStore>();
+    public static IServiceCollection AddAccounts(this IServiceCollection services)
+    {
+        services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<AccountStore>();
+        services.AddSingleton<GuestAdmissionStore>();
+        services.AddSingleton<GuestAdoption>();
+        services.AddSingleton<ISweep, GuestAdmissionSweep>();
+        return services;
+    }
 }

@@ -164,7 +164,9 @@ internal sealed partial class CaptionJobGrain(
         var prepare = new TaskInput.Prepare(Video.SourceKey(command.VideoId), terms.Media.AudioStream, (long)terms.Media.Duration.TotalMilliseconds);
         if (!await store.TryInsert(job, new NewTask(job.AccountId, job.VideoId, JobId, Ordinal: 0, prepare)))
         {
-            return Repeat((await store.Load(JobId))!, requestHash);
+            return await store.Load(JobId) is { } winner && winner.AccountId == command.AccountId
+                ? Repeat(winner, requestHash)
+                : new SubmitJobResult.AccountClosed();
         }
 
         LogQueued(JobId, job.AccountId, price);

@@ -18,7 +18,10 @@ internal sealed class JobStore(NpgsqlDataSource database)
     public async Task<CaptionJob?> Load(Guid jobId, CancellationToken cancellationToken = default) =>
         (await database.Read($"select {Columns} from caption_job where job_id = $1", [jobId], Row, cancellationToken)).SingleOrDefault();
 
-    /// <summary>Inserts a new job with its first task, unless a job of that id exists.</summary>
+    /// <summary>
+    /// Inserts a new job with its first task, unless a job of that id exists or the account is not open. The account's lock
+    /// meets that of an adoption: it moves this job, or the account is closed before it.
+    /// </summary>
     public Task<bool> TryInsert(CaptionJob job, NewTask first) => database.Transact(async connection =>
     {
         var inserted = await connection.Execute(
@@ -26,7 +29,8 @@ internal sealed class JobStore(NpgsqlDataSource database)
             insert into caption_job
                 (job_id, account_id, video_id, version, state, stage, language, profile, request_hash, price, credit_state,
                  duration_ms, has_work_files, deadline_at, created_at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+            select $1, account_id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15
+            from account where account_id = $2 and merged_into is null for share
             on conflict (job_id) do nothing
             """,
             [

@@ -1,17 +1,18 @@
 using AX2Caption.Grains.Abstractions;
 using AX2Caption.Grains.Abstractions.Videos;
 using AX2Caption.Grains.Abstractions.Work;
+using AX2Caption.Grains.Accounts;
 using AX2Caption.Grains.Time;
 using AX2Caption.Grains.Work;
 using AX2Caption.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace AX2Caption.Grains.Videos;
 
 internal sealed partial class VideoGrain(
     VideoStore store,
+    AccountStore accounts,
     RetryPolicy retries,
     IObjectStore objects,
     IOptions<VideoOptions> options,
@@ -28,21 +29,23 @@ internal sealed partial class VideoGrain(
         if (video is null)
         {
             video = Video.Begin(VideoId, command.AccountId, command.FileName, time.UtcNow());
-            try
+            switch (await store.TryInsert(video, options.Value.MaximumVideosPerAccount))
             {
-                if (!await store.TryInsert(video, options.Value.MaximumVideosPerAccount))
-                {
+                case VideoInsertion.AccountNotOpen:
+                    return new BeginUploadResult.AccountNotFound();
+                case VideoInsertion.LimitReached:
                     return new BeginUploadResult.TooManyVideos(options.Value.MaximumVideosPerAccount);
-                }
-            }
-            catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.ForeignKeyViolation)
-            {
-                return new BeginUploadResult.AccountNotFound();
             }
         }
 
-        return video.AccountId == command.AccountId
-            ? new BeginUploadResult.Begun(video.Snapshot, Video.IncomingKey(VideoId))
+        if (video.AccountId == command.AccountId)
+        {
+            return new BeginUploadResult.Begun(video.Snapshot, Video.IncomingKey(VideoId));
+        }
+
+        // Begun by a guest who has become a member since, and said again; or by somebody else, which no caller may do.
+        return await accounts.Load(command.AccountId) is { MergedInto: not null }
+            ? new BeginUploadResult.AccountNotFound()
             : throw new InvalidOperationException($"Video {VideoId} belongs to another account.");
     }
 

@@ -17,18 +17,36 @@ internal sealed class VideoStore(NpgsqlDataSource database, TimeProvider time)
     public async Task<Video?> Load(Guid videoId, CancellationToken cancellationToken = default) =>
         (await database.Read($"select {Columns} from video where video_id = $1", [videoId], Row, cancellationToken)).SingleOrDefault();
 
-    /// <summary>Inserts a new video, if the account has fewer than <paramref name="limit"/>; two at once may pass the limit together.</summary>
-    public async Task<bool> TryInsert(Video video, int limit) =>
-        await database.Execute(
-            """
-            insert into video (video_id, account_id, version, state, file_name, object_key, created_at, changed_at)
-            select $1, $2, $3, $4, $5, $6, $7, $7
-            where (select count(*) from video where account_id = $2 and state <> 'deleted') < $8
-            """,
+    /// <summary>
+    /// Inserts a new video, if the account is open and has fewer than <paramref name="limit"/>; two at once may pass the limit
+    /// together. The account's lock meets that of an adoption: it moves this video, or the account is closed before it.
+    /// </summary>
+    public async Task<VideoInsertion> TryInsert(Video video, int limit)
+    {
+        const string Sql = """
+            with owner as materialized (
+                select account_id from account where account_id = $2 and merged_into is null for share),
+            inserted as (
+                insert into video (video_id, account_id, version, state, file_name, object_key, created_at, changed_at)
+                select $1, account_id, $3, $4, $5, $6, $7, $7 from owner
+                where (select count(*) from video where account_id = $2 and state <> 'deleted') < $8
+                returning 1)
+            select exists (select from owner), exists (select from inserted)
+            """;
+        var answers = await database.Read(
+            Sql,
             [
                 video.VideoId, video.AccountId, video.Version, StoredName.Of(video.State), video.FileName, video.ObjectKey,
                 video.CreatedAt, limit,
-            ]) == 1;
+            ],
+            row => (row.GetBoolean(0), row.GetBoolean(1)));
+        return answers.Single() switch
+        {
+            (false, _) => VideoInsertion.AccountNotOpen,
+            (true, false) => VideoInsertion.LimitReached,
+            (true, true) => VideoInsertion.Inserted,
+        };
+    }
 
     /// <summary>Reads the row under its lock, lets <paramref name="change"/> decide, and writes what it answers; null leaves it alone.</summary>
     /// <returns>The video as it stands after that; null if there is none.</returns>
@@ -121,4 +139,17 @@ internal sealed class VideoStore(NpgsqlDataSource database, TimeProvider time)
         row.IsDBNull(8) ? null : JsonSerializer.Deserialize<MediaSummary>(row.GetString(8), JsonSerializerOptions.Web),
         row.IsDBNull(9) ? null : new Failure(row.GetString(9), row.GetString(10)),
         row.GetFieldValue<DateTimeOffset>(11));
+}
+
+/// <summary>What became of a new video.</summary>
+internal enum VideoInsertion
+{
+    /// <summary>It is there.</summary>
+    Inserted,
+
+    /// <summary>The account has as many as it may.</summary>
+    LimitReached,
+
+    /// <summary>There is no such account, or it was a guest's who has become a member.</summary>
+    AccountNotOpen,
 }

@@ -63,12 +63,15 @@ public sealed class ServiceFixture(PostgresFixture postgres) : IAsyncLifetime
     /// <summary>Cuts every connection to the business tables, as a failing network would.</summary>
     internal async Task CutConnections()
     {
-        await using var superuser = NpgsqlDataSource.Create(postgres.Server.SuperuserConnectionString(Database.Name));
+        await using var superuser = Superuser();
         await using var command = superuser.CreateCommand(
             "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = $1");
         command.Parameters.AddWithValue(ServiceCluster.BusinessConnections);
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
+
+    /// <summary>Who may do anything, such as cutting connections.</summary>
+    internal NpgsqlDataSource Superuser() => NpgsqlDataSource.Create(postgres.Server.SuperuserConnectionString(Database.Name));
 
     /// <summary>Drops what is left of cut connections in the silos' pools.</summary>
     internal void RenewConnections()

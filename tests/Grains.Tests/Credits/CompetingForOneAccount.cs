@@ -71,6 +71,56 @@ public sealed class CompetingForOneAccount(ServiceFixture service) : ClusterScen
     }
 
     [Fact]
+    public async Task Two_clusters_that_do_everything_to_one_account_acknowledge_just_what_the_ledger_holds()
+    {
+        const int Clients = 12, Steps = 40;
+        var accountId = await Service.NewGuest();
+        await using var rival = await Service.StartRival();
+        IUserCreditGrain[] activations = [Service.Credits(accountId), rival.Client.GetGrain<IUserCreditGrain>(accountId)];
+
+        var answers = (await Task.WhenAll(Enumerable.Range(0, Clients).Select(Live))).SelectMany(lived => lived).ToList();
+
+        var ledger = (await Service.Ledger(accountId))[1..]; // the guest's grant came first
+        var acknowledged = answers.OfType<CreditResult.Applied>().Select(applied => applied.Entry).ToHashSet();
+        Assert.Equal(ledger.ToHashSet(), acknowledged);
+        Assert.Equal(Enumerable.Range(2, ledger.Count).Select(seq => (long)seq), ledger.Select(entry => entry.Seq));
+        Assert.All(ledger, entry => Assert.True(entry is { AvailableAfter: >= 0, ReservedAfter: >= 0 }));
+        Assert.Equal(
+            [CreditEntryKind.Grant, CreditEntryKind.Reserve, CreditEntryKind.Settle, CreditEntryKind.Release, CreditEntryKind.Refund],
+            ledger.Select(entry => entry.Kind).Distinct().Order());
+
+        async Task<List<CreditResult>> Live(int client)
+        {
+            var chance = new Random(client);
+            var lived = new List<CreditResult>();
+            for (var step = 0; step < Steps; step++)
+            {
+                var reserve = NewReserve(chance.Next(1, 5));
+                await Ask(credits => credits.Reserve(reserve));
+                var (opId, hold) = (Guid.CreateVersion7(), reserve.HoldId);
+                await Ask(chance.Next(3) switch
+                {
+                    0 => credits => credits.Settle(new SettleHold(opId, hold, 1, "A test.")),
+                    1 => credits => credits.Release(new ReleaseHold(opId, hold, "A test.")),
+                    _ => credits => credits.Grant(new GrantCredits(opId, 1, "A test.")),
+                });
+                var refundId = Guid.CreateVersion7();
+                await Ask(credits => credits.Refund(new RefundCredits(refundId, hold, null, "A test.", "ada")));
+            }
+
+            return lived;
+
+            // Each question goes to one of the two, and now and then to both at once.
+            async Task Ask(Func<IUserCreditGrain, Task<CreditResult>> ask)
+            {
+                var first = activations[chance.Next(2)];
+                IUserCreditGrain[] asked = chance.Next(5) == 0 ? activations : [first];
+                lived.AddRange(await Task.WhenAll(asked.Select(credits => Persist(() => ask(credits)))));
+            }
+        }
+    }
+
+    [Fact]
     public async Task What_another_activation_granted_is_seen_before_a_refusal()
     {
         var accountId = await Service.NewGuest();

@@ -20,7 +20,7 @@ public sealed class AuditOptions
     [Range(1, 100_000)]
     public int AccountsPerRound { get; set; } = 500;
 
-    /// <summary>Changed accounts that are remembered until their turn; what comes on top is left to the audit on demand. Default 100,000.</summary>
+    /// <summary>Changed accounts that wait for their turn; what comes on top is left to the audit on demand. Default 100,000.</summary>
     [Range(1, 10_000_000)]
     public int MaximumRemembered { get; set; } = 100_000;
 }

@@ -74,7 +74,8 @@ internal static class LedgerRules
             from credit_hold h
             left join credit_entry e on e.account_id = h.account_id and e.hold_id = h.hold_id and e.kind in ('settle', 'release', 'expire')
             where ($1::uuid[] is null and $2::bigint > 0)
-               or (h.account_id, h.hold_id) in (select r.account_id, r.hold_id from {Entries} r where $1::uuid[] is not null and r.hold_id is not null)
+               or (h.account_id, h.hold_id) in (
+                select r.account_id, r.hold_id from {Entries} r where $1::uuid[] is not null and r.hold_id is not null)
             group by h.account_id, h.hold_id, h.state
             having count(e.seq) <> case h.state when 'open' then 0 else 1 end
                or max(case e.kind when 'settle' then 'settled' when 'release' then 'released' when 'expire' then 'expired' end) <> h.state

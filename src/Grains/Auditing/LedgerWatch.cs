@@ -22,7 +22,12 @@ internal sealed partial class LedgerWatch : BackgroundService
     private readonly Counter<int> audited;
 
     public LedgerWatch(
-        Auditor auditor, ChangedAccounts changed, IOptions<AuditOptions> options, IMeterFactory meters, TimeProvider time, ILogger<LedgerWatch> logger)
+        Auditor auditor,
+        ChangedAccounts changed,
+        IOptions<AuditOptions> options,
+        IMeterFactory meters,
+        TimeProvider time,
+        ILogger<LedgerWatch> logger)
     {
         (this.auditor, this.changed, this.options, this.time, this.logger) = (auditor, changed, options, time, logger);
         var meter = meters.Create(MeterName);

@@ -116,7 +116,7 @@ internal sealed partial class AccountQueue(
         if (waiting.Peek().NeedsFacts)
         {
             asked = Math.Min(asked, waiting.Peek().Alone ? 1 : options.MaximumPerBatch);
-            facts = await ledger.LookUp(accountId, [.. waiting.Take(asked).Select(entered => entered.Operation).OfType<CreditOperation>()]);
+            facts = await LookUp(asked);
             if (facts.Seq != account!.Seq)
             {
                 Doubt(asked);
@@ -143,19 +143,31 @@ internal sealed partial class AccountQueue(
 
     private async Task<bool> Load()
     {
-        var loaded = await ledger.Load(accountId);
-        if (loaded is LoadedAccount.Found { Account: var found })
+        switch (await ledger.Load(accountId))
         {
-            account = found;
-            return true;
+            case LoadedAccount.Found { Account: var found }:
+                account = found;
+                return true;
+            case LoadedAccount.Moved { AccountId: var member }:
+                await AnswerFrom(member);
+                return false;
+            default:
+                Leave(waiting.Count, (entered, _) => entered.Succeed(new CreditResult.AccountNotFound()));
+                return false;
         }
-
-        CreditResult answer = loaded is LoadedAccount.Moved { AccountId: var member }
-            ? new CreditResult.AccountMoved(member)
-            : new CreditResult.AccountNotFound();
-        Leave(waiting.Count, (entered, _) => entered.Succeed(answer));
-        return false;
     }
+
+    /// <summary>Nothing is written here any more, but what was done before is still answered as it was then.</summary>
+    private async Task AnswerFrom(Guid member)
+    {
+        var asked = waiting.Count;
+        var facts = await LookUp(asked);
+        Leave(asked, (entered, _) => entered.Succeed(
+            (entered.Operation is { } operation ? facts.AnswerTo(operation) : null) ?? new CreditResult.AccountMoved(member)));
+    }
+
+    private Task<LedgerFacts> LookUp(int count) =>
+        ledger.LookUp(accountId, [.. waiting.Take(count).Select(entered => entered.Operation).OfType<CreditOperation>()]);
 
     /// <summary>Decides the first of those who wait, up to the first whose answer takes facts that are not there.</summary>
     private List<Decided> Decide(AccountBatch batch, LedgerFacts? facts, int asked)
@@ -177,8 +189,8 @@ internal sealed partial class AccountQueue(
                 continue;
             }
 
-            var known = Known(operation, batch, facts);
-            var answer = known ?? batch.Decide(operation, Ended(operation, facts), limits, now);
+            var known = facts?.AnswerTo(operation, batch);
+            var answer = known ?? batch.Decide(operation, facts?.EndedHoldOf(operation), limits, now);
             if (facts is null && answer is not CreditResult.Applied)
             {
                 // The ledger may know better: the operation may be in it, its hold may have ended, another activation may have granted.
@@ -196,21 +208,6 @@ internal sealed partial class AccountQueue(
         return answers;
     }
 
-    private static CreditResult? Known(CreditOperation operation, AccountBatch batch, LedgerFacts? facts)
-    {
-        if (facts is null || !facts.Operations.TryGetValue(operation.OpId, out var known))
-        {
-            return null;
-        }
-
-        return operation.RequestHash().AsSpan().SequenceEqual(known.RequestHash)
-            ? new CreditResult.Applied(known.Entry, operation.HoldId is { } holdId ? batch.HoldNow(holdId) ?? Ended(operation, facts)?.Hold : null)
-            : new CreditResult.Conflict(operation.OpId);
-    }
-
-    private static EndedHold? Ended(CreditOperation operation, LedgerFacts? facts) =>
-        facts is not null && operation.HoldId is { } holdId ? facts.EndedHolds.GetValueOrDefault(holdId) : null;
-
     private void GiveUp(CommitOutcome outcome, List<Decided> answers, bool hadFacts)
     {
         var count = Math.Max(1, answers.Count);
@@ -219,7 +216,11 @@ internal sealed partial class AccountQueue(
             case CommitOutcome.Full:
                 // What is in the ledger since earlier is not undone by that.
                 Leave(count, (entered, position) =>
-                    entered.Succeed(position < answers.Count && answers[position] is { IsKnown: true, Result: var known } ? known : new CreditResult.Busy()));
+                {
+                    entered.EndedDue = 0;
+                    var isKnown = position < answers.Count && answers[position].IsKnown;
+                    entered.Succeed(isKnown ? answers[position].Result : new CreditResult.Busy());
+                });
                 break;
             case CommitOutcome.Rejected { Fault: var fault } when count == 1 && hadFacts:
                 LogRejected(fault, accountId, waiting.Peek().Operation?.OpId);
@@ -252,7 +253,7 @@ internal sealed partial class AccountQueue(
 
         if (waiting.Peek().Rounds > MaximumRounds)
         {
-            Leave(1, (entered, _) => entered.Fail(new ServiceUnavailableException("The account was moved by others too often; repeat the operation.")));
+            Leave(1, (entered, _) => entered.Fail(new ServiceUnavailableException("The account was moved by others too often; ask again.")));
         }
     }
 
@@ -274,7 +275,7 @@ internal sealed partial class AccountQueue(
     /// <param name="IsKnown">Whether it comes from the ledger, and is good whatever becomes of the batch.</param>
     private readonly record struct Decided(CreditResult Result, bool IsKnown);
 
-    [LoggerMessage(LogLevel.Debug, "Account {AccountId}: {Count} operations were asked before, lost their fence or have no known outcome; the ledger is asked.")]
+    [LoggerMessage(LogLevel.Debug, "Account {AccountId}: {Count} operations were done before, lost their fence or have no known outcome.")]
     private partial void LogDoubt(Guid accountId, int count);
 
     [LoggerMessage(LogLevel.Error, "Account {AccountId}: the database does not take operation {OpId}.")]

@@ -40,7 +40,8 @@ internal sealed record CreditAccount(
     /// <summary>The open holds whose time is over, in the order in which they are to expire.</summary>
     public IEnumerable<CreditHold> DueHolds(DateTimeOffset now) => NextExpiry > now
         ? []
-        : OpenHolds.Values.Select(open => open.Hold).Where(hold => hold.ExpiresAt <= now).OrderBy(hold => hold.ExpiresAt).ThenBy(hold => hold.HoldId);
+        : OpenHolds.Values.Select(open => open.Hold).Where(hold => hold.ExpiresAt <= now)
+            .OrderBy(hold => hold.ExpiresAt).ThenBy(hold => hold.HoldId);
 
     /// <summary>The grants whose time is over.</summary>
     public IEnumerable<ExpiringGrant> DueGrants(DateTimeOffset now) => Grants.Where(grant => grant.ExpiresAt <= now);
@@ -52,7 +53,8 @@ internal sealed record CreditAccount(
     /// <param name="ended">The operation's hold if it is known to have ended.</param>
     /// <param name="limits">What the account may have open.</param>
     /// <param name="now">Stamped on the entry.</param>
-    public CreditDecision Decide(CreditOperation operation, EndedHold? ended, CreditLimits limits, DateTimeOffset now) => operation.Kind switch
+    public CreditDecision Decide(CreditOperation operation, EndedHold? ended, CreditLimits limits, DateTimeOffset now) =>
+        operation.Kind switch
     {
         CreditEntryKind.Grant => Grant(operation, limits, now),
         CreditEntryKind.Reserve => Reserve(operation, ended, limits, now),
@@ -82,9 +84,13 @@ internal sealed record CreditAccount(
             return Refuse(new CreditResult.InvalidExpiry(expiresAt));
         }
 
-        return Grants.Length < limits.ExpiringGrants
-            ? Write(operation, now, amount, Available + amount, Reserved, grants: Grants.Put(new GrantShare(operation.OpId, amount, expiresAt)))
-            : Refuse(new CreditResult.LimitReached(limits.ExpiringGrants));
+        if (Grants.Length >= limits.ExpiringGrants)
+        {
+            return Refuse(new CreditResult.LimitReached(limits.ExpiringGrants));
+        }
+
+        var grants = Grants.Put(new GrantShare(operation.OpId, amount, expiresAt));
+        return Write(operation, now, amount, Available + amount, Reserved, grants: grants);
     }
 
     private CreditDecision Reserve(CreditOperation operation, EndedHold? ended, CreditLimits limits, DateTimeOffset now)
@@ -154,9 +160,9 @@ internal sealed record CreditAccount(
 
         // The entry of a settlement says what was spent, that of a release or an expiry what came back.
         var amount = state == CreditHoldState.Settled ? spent : held;
+        var over = open with { Hold = open.Hold with { State = state } };
         var grants = open.Unspent(spent).Aggregate(Grants, (left, share) => left.Put(share));
-        return Write(
-            operation, now, amount, Available + held - spent, Reserved - held, open with { Hold = open.Hold with { State = state } }, grants);
+        return Write(operation, now, amount, Available + held - spent, Reserved - held, over, grants);
     }
 
     private CreditDecision Refund(CreditOperation operation, EndedHold? ended, DateTimeOffset now)
@@ -176,9 +182,13 @@ internal sealed record CreditAccount(
 
         var left = ended.Settled - ended.Refunded;
         var amount = operation.Amount ?? left;
-        return amount <= 0 || amount > left || !CanCarry(amount)
-            ? Refuse(new CreditResult.InvalidAmount(amount))
-            : Write(operation, now, amount, Available + amount, Reserved) with { Ended = ended with { Refunded = ended.Refunded + amount } };
+        if (amount <= 0 || amount > left || !CanCarry(amount))
+        {
+            return Refuse(new CreditResult.InvalidAmount(amount));
+        }
+
+        var refunded = ended with { Refunded = ended.Refunded + amount };
+        return Write(operation, now, amount, Available + amount, Reserved) with { Ended = refunded };
     }
 
     private CreditDecision Adjust(CreditOperation operation, DateTimeOffset now)
@@ -230,9 +240,16 @@ internal sealed record CreditAccount(
     }
 
     /// <summary>Grants that are new or different in <paramref name="left"/>, and, empty, those that are gone.</summary>
-    private ImmutableArray<ExpiringGrant> Changed(ImmutableArray<ExpiringGrant> left) => left == Grants
-        ? []
-        : [.. left.Except(Grants), .. Grants.ExceptBy(left.Select(grant => grant.GrantId), grant => grant.GrantId).Select(grant => grant with { Remaining = 0 })];
+    private ImmutableArray<ExpiringGrant> Changed(ImmutableArray<ExpiringGrant> left)
+    {
+        if (left == Grants)
+        {
+            return [];
+        }
+
+        var gone = Grants.ExceptBy(left.Select(grant => grant.GrantId), grant => grant.GrantId);
+        return [.. left.Except(Grants), .. gone.Select(grant => grant with { Remaining = 0 })];
+    }
 
     private bool CanCarry(long more) => more <= MaximumCredits - Available - Reserved;
 

@@ -8,7 +8,7 @@ namespace AX2Caption.Grains.Credits;
 internal sealed class CreditStore(NpgsqlDataSource database)
 {
     /// <summary>
-    /// This account and the guests that became it: an operation or a hold that ended while it was a guest's is still the member's to ask for.
+    /// This account and the guests that became it: what was done and what ended as a guest's is still the member's to ask for.
     /// </summary>
     private const string OwnAccounts = "(select $1 union all select account_id from account where merged_into = $1)";
 
@@ -20,7 +20,8 @@ internal sealed class CreditStore(NpgsqlDataSource database)
             from credit_account a
             join account on account.account_id = a.account_id
             left join (
-                select account_id, 'hold' as kind, hold_id as id, amount, expires_at, shares::text as shares from credit_hold where state = 'open'
+                select account_id, 'hold' as kind, hold_id as id, amount, expires_at, shares::text as shares
+                from credit_hold where state = 'open'
                 union all
                 select account_id, 'grant', grant_id, remaining, expires_at, null from credit_grant where is_open) o
                 on o.account_id = a.account_id
@@ -29,7 +30,7 @@ internal sealed class CreditStore(NpgsqlDataSource database)
         var rows = await database.Read(Sql, [accountId], row => (
             Seq: row.GetInt64(0), Available: row.GetInt64(1), Reserved: row.GetInt64(2), MergedInto: row.Nullable<Guid>(3),
             Hold: row.NullableText(4) == "hold" ? Hold(row) : null,
-            Grant: row.NullableText(4) == "grant" ? new ExpiringGrant(row.GetGuid(5), row.GetInt64(6), row.GetFieldValue<DateTimeOffset>(7)) : null),
+            Grant: row.NullableText(4) == "grant" ? Grant(row) : null),
             cancellationToken);
         return rows switch
         {
@@ -43,6 +44,8 @@ internal sealed class CreditStore(NpgsqlDataSource database)
         static OpenHold Hold(NpgsqlDataReader row) => new(
             new CreditHold(row.GetGuid(5), row.GetInt64(6), CreditHoldState.Open, row.GetFieldValue<DateTimeOffset>(7)),
             StoredShares.Read(row.NullableText(8)));
+
+        static ExpiringGrant Grant(NpgsqlDataReader row) => new(row.GetGuid(5), row.GetInt64(6), row.GetFieldValue<DateTimeOffset>(7));
     }
 
     /// <summary>
@@ -70,7 +73,8 @@ internal sealed class CreditStore(NpgsqlDataSource database)
             """,
             [accountId, operations.Select(operation => operation.HoldId).OfType<Guid>().ToArray()],
             row => new EndedHold(
-                new CreditHold(row.GetGuid(0), row.GetInt64(1), StoredName.Parse<CreditHoldState>(row.GetString(2)), row.GetFieldValue<DateTimeOffset>(3)),
+                new CreditHold(
+                    row.GetGuid(0), row.GetInt64(1), StoredName.Parse<CreditHoldState>(row.GetString(2)), row.GetFieldValue<DateTimeOffset>(3)),
                 row.GetInt64(4),
                 row.GetInt64(5)));
         var seq = await database.Read("select seq from credit_account where account_id = $1", [accountId], row => row.GetInt64(0));
@@ -115,8 +119,9 @@ internal sealed class CreditStore(NpgsqlDataSource database)
             row => row.GetGuid(0),
             cancellationToken);
 
-    private const string EntryColumns =
-        "seq, op_id, kind, hold_id, amount, available_after, reserved_after, reason, at, source, expires_at, grant_id, other_account_id, actor";
+    private const string EntryColumns = """
+        seq, op_id, kind, hold_id, amount, available_after, reserved_after, reason, at, source, expires_at, grant_id, other_account_id, actor
+        """;
 
     private static CreditEntry Entry(NpgsqlDataReader row, int first) => new(
         row.GetInt64(first),

@@ -8,7 +8,8 @@ internal static class GrantLots
 {
     /// <summary>Takes credits out of the grants, as far as they go.</summary>
     /// <returns>The grants that are left, and what was taken of which.</returns>
-    public static (ImmutableArray<ExpiringGrant> Left, ImmutableArray<GrantShare> Taken) Take(this ImmutableArray<ExpiringGrant> grants, long amount)
+    public static (ImmutableArray<ExpiringGrant> Left, ImmutableArray<GrantShare> Taken) Take(
+        this ImmutableArray<ExpiringGrant> grants, long amount)
     {
         if (grants.IsEmpty)
         {
@@ -41,6 +42,7 @@ internal static class GrantLots
         var merged = grants.FirstOrDefault(grant => grant.GrantId == share.GrantId) is { } old
             ? old with { Remaining = old.Remaining + share.Amount }
             : new ExpiringGrant(share.GrantId, share.Amount, share.ExpiresAt);
-        return [.. grants.Where(grant => grant.GrantId != share.GrantId).Append(merged).OrderBy(grant => grant.ExpiresAt).ThenBy(grant => grant.GrantId)];
+        var others = grants.Where(grant => grant.GrantId != share.GrantId);
+        return [.. others.Append(merged).OrderBy(grant => grant.ExpiresAt).ThenBy(grant => grant.GrantId)];
     }
 }

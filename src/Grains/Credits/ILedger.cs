@@ -1,5 +1,3 @@
-using AX2Caption.Grains.Abstractions.Credits;
-
 namespace AX2Caption.Grains.Credits;
 
 /// <summary>The ledger as one account's queue sees it. A fault of any of these leaves the outcome unknown.</summary>
@@ -8,7 +6,7 @@ internal interface ILedger
     /// <summary>The account as of one moment.</summary>
     Task<LoadedAccount> Load(Guid accountId);
 
-    /// <summary>What is known of these operations and their holds, as of the moment at which the account stood at the answer's seq.</summary>
+    /// <summary>What is known of these operations and their holds, as of the moment at which the account stood at that seq.</summary>
     Task<LedgerFacts> LookUp(Guid accountId, IReadOnlyCollection<CreditOperation> operations);
 
     /// <summary>Writes the batch if the account still stands where it began and none of its operations is in the ledger.</summary>
@@ -29,15 +27,6 @@ internal abstract record LoadedAccount
     /// <summary>It was a guest's and has become a member's.</summary>
     public sealed record Moved(Guid AccountId) : LoadedAccount;
 }
-
-/// <summary>What the ledger holds on some operations.</summary>
-/// <param name="Seq">The account's number when this was so.</param>
-/// <param name="Operations">Those of them that were applied, by id, with the hash of what was asked.</param>
-/// <param name="EndedHolds">Those of their holds that have ended, by id.</param>
-internal sealed record LedgerFacts(
-    long Seq,
-    IReadOnlyDictionary<Guid, (CreditEntry Entry, byte[] RequestHash)> Operations,
-    IReadOnlyDictionary<Guid, EndedHold> EndedHolds);
 
 /// <summary>How the attempt to write a batch ended.</summary>
 internal abstract record CommitOutcome

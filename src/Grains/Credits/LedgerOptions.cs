@@ -20,7 +20,7 @@ public sealed class LedgerOptions
     [Range(1, 10_000_000)]
     public int MaximumPending { get; set; } = 100_000;
 
-    /// <summary>Entries, of any number of accounts, at which a statement is full; the batch that passes it still goes along. Default 1,000.</summary>
+    /// <summary>Entries of all accounts at which a statement is full; the batch that passes it still goes along. Default 1,000.</summary>
     [Range(1, 10_000)]
     public int MaximumPerCommit { get; set; } = 1_000;
 

@@ -65,9 +65,11 @@ internal sealed class LedgerTable(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync();
         await using var command = new NpgsqlCommand(Sql, connection) { CommandTimeout = (int)Math.Ceiling(timeout.TotalSeconds) };
         AddAccounts(command, batches);
-        AddEntries(command, [.. batches.SelectMany(batch => batch.Entries, (batch, written) => (batch.AccountId, written.Entry, written.RequestHash))]);
-        var holds = batches
-            .SelectMany(batch => batch.Holds.Values, (batch, open) => (batch.AccountId, open.Hold, open.Shares, IsNew: batch.Opens(open.Hold.HoldId)))
+        AddEntries(command, [.. batches.SelectMany(
+            batch => batch.Entries, (batch, written) => (batch.AccountId, written.Entry, written.RequestHash))]);
+        var holds = batches.SelectMany(
+                batch => batch.Holds.Values,
+                (batch, open) => (batch.AccountId, open.Hold, open.Shares, IsNew: batch.Opens(open.Hold.HoldId)))
             .ToLookup(row => row.IsNew);
         AddOpenedHolds(command, [.. holds[true].Select(row => (row.AccountId, row.Hold, row.Shares))]);
         AddChangedHolds(command, [.. holds[false].Select(row => (row.AccountId, row.Hold))]);

@@ -9,8 +9,9 @@ using Npgsql;
 namespace AX2Caption.Grains.Credits;
 
 /// <summary>
-/// Writes the batches of all accounts that are active on this silo: while one statement is under way the next batches gather, and
-/// then go together. Each keeps its own fence, so one that fails takes no other along. When the silo stops, what is waiting is still written.
+/// Writes the batches of all accounts that are active on this silo: while one statement is under way the next batches
+/// gather, and then go together. Each keeps its own fence, so one that fails takes no other along. When the silo stops,
+/// what is waiting is still written.
 /// </summary>
 internal sealed partial class LedgerWriter(
     LedgerTable table,
@@ -20,7 +21,9 @@ internal sealed partial class LedgerWriter(
     TimeProvider time,
     ILogger<LedgerWriter> logger) : IHostedService
 {
-    private readonly Channel<WaitingBatch> queue = Channel.CreateUnbounded<WaitingBatch>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<WaitingBatch> queue =
+        Channel.CreateUnbounded<WaitingBatch>(new UnboundedChannelOptions { SingleReader = true });
+
     private int pending;
     private Task writing = Task.CompletedTask;
 
@@ -79,7 +82,8 @@ internal sealed partial class LedgerWriter(
         {
             var committed = await table.Write([.. batches.Select(batch => batch.Batch)], options.Value.CommitTimeout);
             changed.Add(committed);
-            metrics.Committed(batches.Sum(batch => batch.Size), committed.Count, batches.Count - committed.Count, time.GetElapsedTime(started));
+            metrics.Committed(
+                batches.Sum(batch => batch.Size), committed.Count, batches.Count - committed.Count, time.GetElapsedTime(started));
             foreach (var batch in batches)
             {
                 batch.End(committed.Contains(batch.Batch.AccountId) ? new CommitOutcome.Committed() : new CommitOutcome.Doubtful());

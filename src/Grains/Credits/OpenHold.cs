@@ -8,7 +8,7 @@ namespace AX2Caption.Grains.Credits;
 /// <param name="Shares">What came out of grants that lapse, what lapses first coming first; the rest of the amount never lapses.</param>
 internal sealed record OpenHold(CreditHold Hold, ImmutableArray<GrantShare> Shares)
 {
-    /// <summary>What goes back to which grant when <paramref name="spent"/> of the hold is spent; what lapses first is spent first.</summary>
+    /// <summary>What goes back to which grant when some of the hold is spent; what lapses first is spent first.</summary>
     public IEnumerable<GrantShare> Unspent(long spent)
     {
         foreach (var share in Shares)

@@ -23,8 +23,10 @@ internal sealed class PriceValidator(Transcribers transcribers) : IValidateOptio
 
     public ValidateOptionsResult Validate(string? name, CreditOptions options)
     {
-        var engines = Problems(nameof(options.Engines), options.Engines, [.. transcribers.All.Select(engine => engine.Engine)], minimum: 1);
-        var profiles = Problems(nameof(options.Profiles), options.Profiles, [.. LayoutProfiles.All.Select(profile => profile.Name)], minimum: 0);
+        string[] knownEngines = [.. transcribers.All.Select(engine => engine.Engine)];
+        string[] knownProfiles = [.. LayoutProfiles.All.Select(profile => profile.Name)];
+        var engines = Problems(nameof(options.Engines), options.Engines, knownEngines, minimum: 1);
+        var profiles = Problems(nameof(options.Profiles), options.Profiles, knownProfiles, minimum: 0);
         return engines.Concat(profiles).ToList() is [_, ..] problems ? ValidateOptionsResult.Fail(problems) : ValidateOptionsResult.Success;
     }
 

@@ -97,7 +97,8 @@ internal sealed class UserCreditGrain : Grain, IUserCreditGrain
 
         armedFor = next;
         var wait = TimeSpan.FromTicks(Math.Clamp((next - time.UtcNow()).Ticks, 0, LongestWait.Ticks));
-        expiry ??= this.RegisterGrainTimer(EndDue, new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) { Interleave = true });
+        expiry ??= this.RegisterGrainTimer(
+            EndDue, new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) { Interleave = true });
         expiry.Change(wait, Timeout.InfiniteTimeSpan);
     }
 

@@ -33,7 +33,8 @@ internal sealed partial class CaptionJobGrain(
     private static readonly Failure WorkerLost = new("worker_lost", "The work was interrupted too often. Please try again later.");
     private static readonly Failure DeadlineExceeded = new("deadline_exceeded", "The job did not end in time. Please try again later.");
 
-    private static readonly Failure HoldExpired = new("hold_expired", "The service was away for so long that the job's credits were returned. Please start it again.");
+    private static readonly Failure HoldExpired =
+        new("hold_expired", "The service was away for so long that the job's credits were returned. Please start it again.");
 
     /// <summary>The last extension of the hold that this activation saw done.</summary>
     private int extension;

@@ -140,9 +140,11 @@ internal sealed partial class CaptionJobGrain(
             return new SubmitJobResult.QuoteNotValid();
         }
 
+        CreditHold held;
         switch (await hold.Open(JobId, command.AccountId, price, now))
         {
-            case CreditResult.Applied { Hold.State: CreditHoldState.Open }:
+            case CreditResult.Applied { Hold: { State: CreditHoldState.Open } open }:
+                held = open;
                 break;
             case CreditResult.InsufficientCredits refused:
                 return new SubmitJobResult.InsufficientCredits(refused.Required, refused.Available);
@@ -168,6 +170,11 @@ internal sealed partial class CaptionJobGrain(
             return await store.Load(JobId) is { } winner && winner.AccountId == command.AccountId
                 ? Repeat(winner, requestHash)
                 : new SubmitJobResult.AccountClosed();
+        }
+
+        if (hold.EndsEarly(job, held))
+        {
+            await hold.Extend(job, extension: 0);
         }
 
         LogQueued(JobId, job.AccountId, price);

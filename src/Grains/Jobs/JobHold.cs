@@ -17,6 +17,11 @@ internal sealed class JobHold(IGrainFactory grains, IOptions<CreditOptions> opti
     /// <summary>Which extension a live job's hold should have had by now: one for each half of a lifetime, none at first.</summary>
     public int ExtensionDue(CaptionJob job, DateTimeOffset now) => (int)((now - job.CreatedAt) / (options.Value.HoldLifetime / 2));
 
+    /// <summary>Whether the hold is older than its job, which then met it again after a crash.</summary>
+    public bool EndsEarly(CaptionJob job, CreditHold hold) => hold.ExpiresAt < job.CreatedAt + options.Value.HoldLifetime;
+
+    /// <param name="job">Live.</param>
+    /// <param name="extension">Its number; 0 gives a hold that ends early the time that it should have had at first.</param>
     public Task<CreditResult> Extend(CaptionJob job, int extension) => Credits(job.AccountId).Extend(new ExtendHold(
         DerivedId.From(job.JobId, $"extend {extension}"),
         job.JobId,

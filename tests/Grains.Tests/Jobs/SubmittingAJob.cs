@@ -190,11 +190,24 @@ public sealed class SubmittingAJob(ServiceFixture service) : ClusterScenario(ser
     }
 
     [Fact]
+    public async Task After_a_crash_between_reserve_and_insert_a_late_retry_has_the_hold_for_as_long_as_any_job()
+    {
+        var (accountId, videoId) = await GuestWithVideo();
+        await ReserveAsSubmitDoes(accountId);
+        Service.Clock.Advance(TimeSpan.FromHours(11));
+
+        var job = Assert.IsType<SubmitJobResult.Accepted>(await Job.Submit(new SubmitJob(accountId, videoId, "en", Profile: null))).Job;
+
+        var hold = Assert.Single((await Service.Credits(accountId).GetOverview(Ct)).OpenHolds);
+        Assert.True(hold.ExpiresAt >= job.CreatedAt + TimeSpan.FromHours(12));
+    }
+
+    [Fact]
     public async Task After_a_crash_between_reserve_and_insert_a_retry_that_comes_too_late_is_refused_and_the_hold_is_back()
     {
         var (accountId, videoId) = await GuestWithVideo();
         await ReserveAsSubmitDoes(accountId);
-        Service.Clock.Advance(TimeSpan.FromDays(8));
+        Service.Clock.Advance(TimeSpan.FromHours(13));
 
         Assert.IsType<SubmitJobResult.KeyReused>(await Job.Submit(new SubmitJob(accountId, videoId, "en", Profile: null)));
 
@@ -230,7 +243,7 @@ public sealed class SubmittingAJob(ServiceFixture service) : ClusterScenario(ser
     /// <summary>The first half of a submission whose silo then died.</summary>
     private async Task ReserveAsSubmitDoes(Guid accountId) => Assert.IsType<CreditResult.Applied>(
         await Service.Credits(accountId).Reserve(new ReserveCredits(
-            DerivedId.From(jobId, "reserve"), jobId, Amount: 1, Service.Clock.GetUtcNow().AddDays(7), "Captions are being made.")));
+            DerivedId.From(jobId, "reserve"), jobId, Amount: 1, Service.Clock.GetUtcNow().AddHours(12), "Captions are being made.")));
 
     private async Task AssertNothingHappened(Guid accountId)
     {

@@ -20,6 +20,9 @@ internal sealed class ErrorResult(Error error, string detail) : IResult
     {
         var response = httpContext.Response;
         response.StatusCode = error.Status;
+        // RFC 9110, section 15.5.2: a 401 always says how to authenticate.
+        if (error.Status == StatusCodes.Status401Unauthorized && response.Headers.WWWAuthenticate.Count == 0)
+            response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
         if (RetryAfter is { } wait)
             response.Headers.RetryAfter = HeaderUtilities.FormatNonNegativeInt64((long)Math.Ceiling(wait.TotalSeconds));
 

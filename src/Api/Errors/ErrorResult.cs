@@ -9,9 +9,11 @@ internal sealed class ErrorResult(Error error, string detail) : IResult
 {
     public Error Error => error;
 
+    public string Detail => detail;
+
     public IReadOnlyList<(string Name, object Value)> Members { get; init; } = [];
 
-    private TimeSpan? RetryAfter { get; init; }
+    public TimeSpan? RetryAfter { get; private init; }
 
     /// <summary>The same, telling the client when another try makes sense.</summary>
     public ErrorResult After(TimeSpan wait) => new(error, detail) { Members = Members, RetryAfter = wait };

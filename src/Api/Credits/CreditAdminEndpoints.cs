@@ -74,7 +74,7 @@ internal static class CreditAdminEndpoints
 
         var command = new GrantCredits(
             IdempotencyKey.OperatorsOperationId(id, key!), body.Amount, body.Reason, source, expiresAt, caller.OperatorName());
-        return Answer(await cluster.Call((grains, _) => grains.GetGrain<IUserCreditGrain>(id).Grant(command), cancellationToken));
+        return Answer(await cluster.Call((grains, _) => grains.GetGrain<IUserCreditGrain>(id).Grant(command), cancellationToken), body.Reason);
     }
 
     private static async Task<Results<Ok<AppliedOperation>, ErrorResult>> Adjust(
@@ -89,7 +89,7 @@ internal static class CreditAdminEndpoints
             return invalid;
 
         var command = new AdjustCredits(IdempotencyKey.OperatorsOperationId(id, key!), body.Amount, body.Reason, caller.OperatorName());
-        return Answer(await cluster.Call((grains, _) => grains.GetGrain<IUserCreditGrain>(id).Adjust(command), cancellationToken));
+        return Answer(await cluster.Call((grains, _) => grains.GetGrain<IUserCreditGrain>(id).Adjust(command), cancellationToken), body.Reason);
     }
 
     private static async Task<Results<Ok<AppliedOperation>, ErrorResult>> Refund(
@@ -106,11 +106,16 @@ internal static class CreditAdminEndpoints
 
         var command = new RefundCredits(
             IdempotencyKey.OperatorsOperationId(id, key!), body.JobId, body.Amount, body.Reason, caller.OperatorName());
-        return Answer(await cluster.Call((grains, _) => grains.GetGrain<IUserCreditGrain>(id).Refund(command), cancellationToken));
+        return Answer(await cluster.Call((grains, _) => grains.GetGrain<IUserCreditGrain>(id).Refund(command), cancellationToken), body.Reason);
     }
 
-    private static Results<Ok<AppliedOperation>, ErrorResult> Answer(CreditResult result) =>
-        result is CreditResult.Applied { Entry: var entry } ? TypedResults.Ok(AppliedOperation.Of(entry)) : CreditErrors.Of(result);
+    private static Results<Ok<AppliedOperation>, ErrorResult> Answer(CreditResult result, string reason) => result switch
+    {
+        // To the ledger a repeat may be worded anew; of an operator it is another request.
+        CreditResult.Applied { Entry: var entry } when entry.Reason != reason => CreditErrors.KeyReused,
+        CreditResult.Applied { Entry: var entry } => TypedResults.Ok(AppliedOperation.Of(entry)),
+        _ => CreditErrors.Of(result),
+    };
 
     private static ErrorResult? CheckReason(string reason) => PlainText.Is(reason, MaximumReasonLength)
         ? null

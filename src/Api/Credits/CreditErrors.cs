@@ -13,14 +13,14 @@ internal static class CreditErrors
             ErrorTable.InsufficientCredits.Because(
                 $"{required} credits would be taken away and {available} are available.", ("required", required), ("available", available)),
         CreditResult.Conflict =>
-            ErrorTable.IdempotencyKeyReused.Because("The key belongs to another operation on this account's credits."),
+            KeyReused,
         CreditResult.HoldNotFound =>
             ErrorTable.JobNotFound.Because("The account never held credits for a job of this id."),
         CreditResult.HoldNotSettled { Hold: var hold } => NotSettled(hold),
         CreditResult.HoldNotOpen { Hold: var hold } => NotSettled(hold),
         CreditResult.InvalidAmount { Amount: var amount } =>
             ErrorTable.InvalidAmount.Because(
-                $"{amount} is out of range: a refund is at most what the job spent and was not given back, and no account carries more than there is room for."),
+                $"{amount} is out of range: a refund is at most what the job spent and was not given back, and an account carries at most {AmountCheck.Maximum}."),
         CreditResult.AccountNotFound =>
             AccountErrors.NotFound,
         CreditResult.AccountMoved { AccountId: var member } =>
@@ -34,6 +34,9 @@ internal static class CreditErrors
                 .After(TimeSpan.FromSeconds(1)),
         _ => throw new InvalidOperationException($"Unknown answer {refusal.GetType().Name}."),
     };
+
+    public static ErrorResult KeyReused =>
+        ErrorTable.IdempotencyKeyReused.Because("The key belongs to another operation on this account's credits.");
 
     private static ErrorResult NotSettled(CreditHold hold)
     {

@@ -57,23 +57,23 @@ public sealed class BecomingAMember(ServiceFixture fixture, ServiceGrains grains
     }
 
     [Fact]
-    public async Task The_guests_token_submits_no_more_jobs_and_is_told_where_to_go()
+    public async Task The_guests_token_is_good_for_nothing_any_more()
     {
         using var guest = await fixture.NewGuest();
         var video = await guest.UploadAndProbe(fixture.Speech, Cancellation);
+        var job = new { videoId = video.Id, language = "en" };
+        await guest.WaitForEnd((await guest.Submit(video.Id, "my key", cancellationToken: Cancellation)).Id, Cancellation);
         await grains.MakeMember(guest.Session!.AccountId);
 
-        foreach (var request in new[] { CaptionClient.SubmitRequest(Body(), "key"), CaptionClient.PostRequest("/v1/credits/quote", Body()) })
-        {
-            using var response = await guest.Send(request, Cancellation);
-            await Task.FromResult(response).Is(ErrorTable.TokenInvalid);
-            Assert.Contains("invalid_token", response.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
-        }
+        using var repeated = await guest.Send(CaptionClient.SubmitRequest(job, "my key"), Cancellation);
 
+        var problem = await Task.FromResult(repeated).Is(ErrorTable.TokenInvalid);
+        Assert.Contains("member", problem.Detail, StringComparison.Ordinal);
+        Assert.Contains("invalid_token", repeated.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
+        await guest.Send(CaptionClient.SubmitRequest(job, "another key"), Cancellation).Is(ErrorTable.VideoNotFound);
+        await guest.Send(CaptionClient.PostRequest("/v1/credits/quote", job), Cancellation).Is(ErrorTable.VideoNotFound);
         var credits = await guest.CreditsInFull(Cancellation);
         Assert.Equal((0, 0), (credits.Available, credits.Reserved));
-
-        object Body() => new { videoId = video.Id, language = "en" };
     }
 
     [Fact]

@@ -181,17 +181,24 @@ public sealed class OperatingOnCredits(ServiceFixture fixture)
     }
 
     [Fact]
-    public async Task Amounts_go_to_a_million_millions()
+    public async Task Amounts_and_accounts_go_to_a_million_millions()
     {
         using var guest = await fixture.NewGuest();
         var account = guest.Session!.AccountId;
         const long maximum = 1_000_000_000_000;
+        await fixture.Operator.Apply(account, "adjustments", new { amount = -ServiceFixture.GuestGrant, reason = "To begin with." }, cancellationToken: Cancellation);
 
         await fixture.Operator.Apply(account, "grants", new { amount = maximum, reason = "A present." }, cancellationToken: Cancellation);
+        await OneMoreIsRefused("grants");
+        await OneMoreIsRefused("adjustments");
         await fixture.Operator.Apply(account, "adjustments", new { amount = -maximum, reason = "A slip." }, cancellationToken: Cancellation);
         await fixture.Operator.Apply(account, "adjustments", new { amount = maximum, reason = "No slip." }, cancellationToken: Cancellation);
 
-        Assert.Equal(ServiceFixture.GuestGrant + maximum, (await guest.Credits(Cancellation)).Available);
+        Assert.Equal(maximum, (await guest.Credits(Cancellation)).Available);
         Assert.Empty(await Book.Audit(fixture.Service, Cancellation));
+
+        Task OneMoreIsRefused(string operation) => fixture.Operator
+            .Send(CaptionClient.OperationRequest(account, operation, new { amount = 1, reason = "One more." }, $"one more: {operation}"), Cancellation)
+            .Is(ErrorTable.InvalidAmount);
     }
 }

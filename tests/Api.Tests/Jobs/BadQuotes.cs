@@ -17,10 +17,15 @@ public sealed class BadQuotes(ServiceFixture fixture, GuestWithVideo owner) : IC
     [Fact]
     public async Task A_quote_whose_time_is_over_is_not_valid()
     {
-        var quote = await owner.Client.Quote(owner.Video.Id, cancellationToken: Cancellation);
+        using var guest = await fixture.NewGuest();
+        var video = await guest.UploadAndProbe(fixture.Speech, Cancellation);
+        var quote = await guest.Quote(video.Id, cancellationToken: Cancellation);
         await Expire(fixture, quote);
 
-        await SubmittingIsRefused(quote.Id, ErrorTable.QuoteNotValid);
+        await guest.Send(CaptionClient.SubmitRequest(new { videoId = video.Id, language = "en", quoteId = quote.Id }, "key"), Cancellation).Is(ErrorTable.QuoteNotValid);
+
+        Assert.Empty((await guest.Jobs(cancellationToken: Cancellation)).Items);
+        Assert.Equal(new ClientCredits(ServiceFixture.GuestGrant, 0), await guest.Credits(Cancellation));
     }
 
     [Fact]
@@ -61,11 +66,10 @@ public sealed class BadQuotes(ServiceFixture fixture, GuestWithVideo owner) : IC
     {
         using var guest = await fixture.NewGuest();
         var video = await guest.UploadAndProbe(fixture.Speech, Cancellation);
-        var one = await guest.Quote(video.Id, cancellationToken: Cancellation);
-        var two = await guest.Quote(video.Id, cancellationToken: Cancellation);
-        var job = await guest.Submit(video.Id, "my key", quoteId: one.Id, cancellationToken: Cancellation);
+        var quote = await guest.Quote(video.Id, cancellationToken: Cancellation);
+        var job = await guest.Submit(video.Id, "my key", quoteId: quote.Id, cancellationToken: Cancellation);
 
-        foreach (var other in new Guid?[] { two.Id, null })
+        foreach (var other in new Guid?[] { Nowhere, null })
         {
             await guest.Send(CaptionClient.SubmitRequest(new { videoId = video.Id, language = "en", quoteId = other }, "my key"), Cancellation)
                 .Is(ErrorTable.IdempotencyKeyReused);

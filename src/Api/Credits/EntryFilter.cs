@@ -10,8 +10,8 @@ internal sealed record EntryFilter(
     [property: Description("Only lines of this kind; repeat the parameter for several. All kinds without it.")] string[]? Kind,
     [property: Description("Only lines of this time or later, as RFC 3339 has it.")] string? From,
     [property: Description("Only lines before this time, as RFC 3339 has it.")] string? Until,
-    [property: Description("The 'next' of the page before. Send the same filters with it.")] string? Cursor,
-    [property: Description("How many lines at the most, 1 to 100; 20 without it.")] int? Limit)
+    [property: Description(Paging.Cursor.Description)] string? Cursor,
+    [property: Description(PageLimit.Description)] int? Limit)
 {
     /// <returns>Null if the filter can be used.</returns>
     public ErrorResult? Read(out CreditEntryQuery query)

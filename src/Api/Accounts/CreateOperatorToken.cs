@@ -18,7 +18,8 @@ internal static class CreateOperatorToken
             || !TryReadHours(rest is [var given] ? given : null, out var hours))
         {
             Console.Error.WriteLine(
-                $"create-operator-token NAME [HOURS]: NAME is 1 to {MaximumNameLength} printable characters, HOURS 1 to {MaximumHours} ({DefaultHours} without it).");
+                $"create-operator-token NAME [HOURS]: NAME is 1 to {MaximumNameLength} printable characters, "
+                + $"HOURS 1 to {MaximumHours} ({DefaultHours} without it).");
             return 1;
         }
 

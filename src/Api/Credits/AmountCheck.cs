@@ -2,7 +2,7 @@ using AX2Caption.Api.Errors;
 
 namespace AX2Caption.Api.Credits;
 
-/// <summary>Refuses amounts that are slips of the hand before they reach a grain; what an account has or can carry is decided there.</summary>
+/// <summary>Refuses amounts that must be slips before they reach a grain; what an account has or can carry is decided there.</summary>
 internal static class AmountCheck
 {
     public const long Maximum = 1_000_000_000_000;

@@ -48,7 +48,8 @@ internal static class CreditAdminEndpoints
         if (filter.Read(out var query) is { } invalid)
             return invalid;
 
-        var page = await cluster.Call((grains, token) => grains.GetGrain<IUserCreditGrain>(id).QueryEntries(query, token), cancellationToken);
+        var page = await cluster.Call(
+            (grains, token) => grains.GetGrain<IUserCreditGrain>(id).QueryEntries(query, token), cancellationToken);
         // A ledger without a line may be that of no account at all.
         if (page.Entries.Count == 0
             && await cluster.Call((grains, token) => grains.GetGrain<IAccountGrain>(id).Get(token), cancellationToken) is null)
@@ -74,7 +75,8 @@ internal static class CreditAdminEndpoints
 
         var command = new GrantCredits(
             IdempotencyKey.OperatorsOperationId(id, key!), body.Amount, body.Reason, source, expiresAt, caller.OperatorName());
-        return Answer(await cluster.Call((grains, _) => grains.GetGrain<IUserCreditGrain>(id).Grant(command), cancellationToken), body.Reason);
+        var result = await cluster.Call((grains, _) => grains.GetGrain<IUserCreditGrain>(id).Grant(command), cancellationToken);
+        return Answer(result, body.Reason);
     }
 
     private static async Task<Results<Ok<AppliedOperation>, ErrorResult>> Adjust(
@@ -89,7 +91,8 @@ internal static class CreditAdminEndpoints
             return invalid;
 
         var command = new AdjustCredits(IdempotencyKey.OperatorsOperationId(id, key!), body.Amount, body.Reason, caller.OperatorName());
-        return Answer(await cluster.Call((grains, _) => grains.GetGrain<IUserCreditGrain>(id).Adjust(command), cancellationToken), body.Reason);
+        var result = await cluster.Call((grains, _) => grains.GetGrain<IUserCreditGrain>(id).Adjust(command), cancellationToken);
+        return Answer(result, body.Reason);
     }
 
     private static async Task<Results<Ok<AppliedOperation>, ErrorResult>> Refund(
@@ -106,7 +109,8 @@ internal static class CreditAdminEndpoints
 
         var command = new RefundCredits(
             IdempotencyKey.OperatorsOperationId(id, key!), body.JobId, body.Amount, body.Reason, caller.OperatorName());
-        return Answer(await cluster.Call((grains, _) => grains.GetGrain<IUserCreditGrain>(id).Refund(command), cancellationToken), body.Reason);
+        var result = await cluster.Call((grains, _) => grains.GetGrain<IUserCreditGrain>(id).Refund(command), cancellationToken);
+        return Answer(result, body.Reason);
     }
 
     private static Results<Ok<AppliedOperation>, ErrorResult> Answer(CreditResult result, string reason) => result switch

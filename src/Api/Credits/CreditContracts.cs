@@ -43,13 +43,16 @@ internal sealed record CreditsHeld(Guid JobId, long Amount, DateTimeOffset Expir
 /// <c>transfer_out</c> or <c>transfer_in</c>.
 /// </param>
 /// <param name="Amount">
-/// Credits granted, held, spent (a settlement), returned, lapsed or moved; 0 for an extension; negative only where an adjustment took some away.
+/// Credits granted, held, spent (a settlement), returned, lapsed or moved; 0 for an extension; negative only where an adjustment
+/// took some away.
 /// </param>
 /// <param name="AvailableAfter">Available credits after it.</param>
 /// <param name="ReservedAfter">Reserved credits after it.</param>
 /// <param name="HoldId">The hold concerned, which bears the id of its job; null if there is none.</param>
 /// <param name="JobId">The job concerned; null if there is none.</param>
-/// <param name="Source">Where granted credits came from: <c>welcome</c>, <c>purchase</c>, <c>promotion</c> or <c>operator</c>; null for other kinds.</param>
+/// <param name="Source">
+/// Where granted credits came from: <c>welcome</c>, <c>purchase</c>, <c>promotion</c> or <c>operator</c>; null for other kinds.
+/// </param>
 /// <param name="ExpiresAt">When the granted credits lapse, or the hold that was opened or extended returns; else null.</param>
 /// <param name="GrantId">The id of the grant that this line is, or whose rest lapsed; null for other kinds.</param>
 /// <param name="ByOperator">Whether a person who runs the service did it by hand.</param>

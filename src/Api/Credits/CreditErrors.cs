@@ -20,17 +20,20 @@ internal static class CreditErrors
         CreditResult.HoldNotOpen { Hold: var hold } => NotSettled(hold),
         CreditResult.InvalidAmount { Amount: var amount } =>
             ErrorTable.InvalidAmount.Because(
-                $"{amount} is out of range: a refund is at most what the job spent and was not given back, and an account carries at most {AmountCheck.Maximum}."),
+                $"{amount} is out of range: a refund is at most what the job spent and was not given back, "
+                + $"and an account carries at most {AmountCheck.Maximum}."),
         CreditResult.AccountNotFound =>
             AccountErrors.NotFound,
         CreditResult.AccountMoved { AccountId: var member } =>
-            ErrorTable.AccountMoved.Because($"The guest has become the member {member}, who has all its credits and jobs.", ("movedTo", member)),
+            ErrorTable.AccountMoved.Because(
+                $"The guest has become the member {member}, who has all its credits and jobs.", ("movedTo", member)),
         CreditResult.InvalidExpiry { ExpiresAt: var time } =>
             ErrorTable.InvalidExpiry.Because($"{time:yyyy-MM-ddTHH:mm:ssZ} is not in the future."),
         CreditResult.LimitReached { Limit: var limit } =>
-            ErrorTable.TooManyGrants.Because($"An account may have {limit} grants that lapse. Wait for one to lapse or to be spent.", ("limit", limit)),
+            ErrorTable.TooManyGrants.Because(
+                $"An account may have {limit} grants that lapse. Wait for one to lapse or to be spent.", ("limit", limit)),
         CreditResult.Busy =>
-            ErrorTable.TooManyRequests.Because("Too much is being asked of this account's credits. Repeat it with the same Idempotency-Key.")
+            ErrorTable.TooManyRequests.Because("Too much is asked of this account's credits. Repeat it with the same Idempotency-Key.")
                 .After(TimeSpan.FromSeconds(1)),
         _ => throw new InvalidOperationException($"Unknown answer {refusal.GetType().Name}."),
     };
@@ -41,6 +44,7 @@ internal static class CreditErrors
     private static ErrorResult NotSettled(CreditHold hold)
     {
         var state = WireName<CreditHoldState>.Of(hold.State);
-        return ErrorTable.JobNotSettled.Because($"Its hold is '{state}': the job has spent nothing that could be given back.", ("holdState", state));
+        return ErrorTable.JobNotSettled.Because(
+            $"Its hold is '{state}': the job has spent nothing that could be given back.", ("holdState", state));
     }
 }

@@ -16,7 +16,8 @@ internal static partial class Rfc3339
         if (!TryRead(text, out var read))
         {
             return ErrorTable.InvalidRequest.Because(
-                $"{name} must be an RFC 3339 time with an offset, such as 2026-11-25T09:30:00Z. The '+' of an offset is written %2B in a query.");
+                $"{name} must be an RFC 3339 time with an offset, such as 2026-11-25T09:30:00Z. "
+                + "The '+' of an offset is written %2B in a query.");
         }
 
         time = read;
@@ -31,7 +32,8 @@ internal static partial class Rfc3339
     {
         time = default;
         if (!Shape().IsMatch(text)
-            || !DateTimeOffset.TryParse(text.ToUpperInvariant(), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var read))
+            || !DateTimeOffset.TryParse(
+                text.ToUpperInvariant(), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var read))
             return false;
 
         var missing = (TimeSpan.TicksPerMicrosecond - read.Ticks % TimeSpan.TicksPerMicrosecond) % TimeSpan.TicksPerMicrosecond;

@@ -29,7 +29,8 @@ internal static class JobErrors
         SubmitJobResult.TooManyJobs { Limit: var limit } =>
             ErrorTable.TooManyJobs.Because($"An account may have {limit} jobs that have not ended. Wait for one.", ("limit", limit)),
         SubmitJobResult.QuoteNotValid =>
-            ErrorTable.QuoteNotValid.Because("The account has no such quote, its time is over, or it is for another video, language or profile. Get a new one."),
+            ErrorTable.QuoteNotValid.Because(
+                "The account has no such quote, its time is over, or it is for another video, language or profile. Get a new one."),
         SubmitJobResult.AccountClosed =>
             ErrorTable.TokenInvalid.Because("The guest account has become a member's, who has all that was in it. Sign in there."),
         SubmitJobResult.Busy =>

@@ -157,8 +157,10 @@ public sealed class BadOperations(ServiceFixture fixture, BadOperations.Victim v
 
         await fixture.Operator.Send(new HttpRequestMessage(HttpMethod.Get, $"/v1/admin/accounts/{nobody}/credits/entries"), Cancellation)
             .Is(ErrorTable.AccountNotFound);
-        await fixture.Operator.Send(new HttpRequestMessage(HttpMethod.Get, $"/v1/admin/accounts/{nobody}"), Cancellation).Is(ErrorTable.AccountNotFound);
-        await fixture.Operator.Send(new HttpRequestMessage(HttpMethod.Get, "/v1/admin/accounts/nobody"), Cancellation).Is(ErrorTable.NotFound);
+        await fixture.Operator.Send(new HttpRequestMessage(HttpMethod.Get, $"/v1/admin/accounts/{nobody}"), Cancellation)
+            .Is(ErrorTable.AccountNotFound);
+        await fixture.Operator.Send(new HttpRequestMessage(HttpMethod.Get, "/v1/admin/accounts/nobody"), Cancellation)
+            .Is(ErrorTable.NotFound);
     }
 
     [Fact]

@@ -17,8 +17,7 @@ public sealed class OperatingOnCredits(ServiceFixture fixture)
         var account = guest.Session!.AccountId;
         var expiresAt = new DateTimeOffset(2099, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-        var applied = await fixture.Operator.Apply(
-            account, "grants", new { amount = 5, reason = "For the outage.", source = "promotion", expiresAt }, cancellationToken: Cancellation);
+        var applied = await Apply(account, "grants", new { amount = 5, reason = "For the outage.", source = "promotion", expiresAt });
 
         var line = applied.Entry;
         Assert.Equal((2, "grant", 5, ServiceFixture.GuestGrant + 5, 0), (line.Seq, line.Kind, line.Amount, line.AvailableAfter, line.ReservedAfter));
@@ -38,7 +37,7 @@ public sealed class OperatingOnCredits(ServiceFixture fixture)
         var account = guest.Session!.AccountId;
         foreach (var source in new[] { null, "operator", "purchase", "promotion" })
         {
-            var applied = await fixture.Operator.Apply(account, "grants", new { amount = 1, reason = "A present.", source }, cancellationToken: Cancellation);
+            var applied = await Apply(account, "grants", new { amount = 1, reason = "A present.", source });
             Assert.Equal(source ?? "operator", applied.Entry.Source);
             Assert.Null(applied.Entry.ExpiresAt);
         }
@@ -50,14 +49,15 @@ public sealed class OperatingOnCredits(ServiceFixture fixture)
         using var guest = await fixture.NewGuest();
         var account = guest.Session!.AccountId;
 
-        var up = await fixture.Operator.Apply(account, "adjustments", new { amount = 3, reason = "Too few." }, cancellationToken: Cancellation);
-        var down = await fixture.Operator.Apply(account, "adjustments", new { amount = -5, reason = "Too many." }, cancellationToken: Cancellation);
+        var up = await Apply(account, "adjustments", new { amount = 3, reason = "Too few." });
+        var down = await Apply(account, "adjustments", new { amount = -5, reason = "Too many." });
 
         Assert.Equal(("adjust", 3, 5), (up.Entry.Kind, up.Entry.Amount, up.Credits.Available));
         Assert.Equal(("adjust", -5, 0), (down.Entry.Kind, down.Entry.Amount, down.Credits.Available));
         Assert.Equal(ServiceFixture.OperatorName, down.Entry.Actor);
         var problem = await fixture.Operator.Send(
-            CaptionClient.OperationRequest(account, "adjustments", new { amount = -1, reason = "Too many." }, "key"), Cancellation).Is(ErrorTable.InsufficientCredits);
+            CaptionClient.OperationRequest(account, "adjustments", new { amount = -1, reason = "Too many." }, "key"), Cancellation)
+            .Is(ErrorTable.InsufficientCredits);
         Assert.Equal((1, 0), (problem.Members["required"].GetInt64(), problem.Members["available"].GetInt64()));
         Assert.Equal(new ClientCredits(0, 0), await guest.Credits(Cancellation));
     }
@@ -67,15 +67,15 @@ public sealed class OperatingOnCredits(ServiceFixture fixture)
     {
         using var guest = await fixture.NewGuest();
         var account = guest.Session!.AccountId;
-        await fixture.Operator.Apply(account, "grants", new { amount = 1, reason = "For a long film." }, cancellationToken: Cancellation);
+        await Apply(account, "grants", new { amount = 1, reason = "For a long film." });
         var video = await guest.UploadAndProbe(fixture.Expensive, Cancellation);
         var job = await guest.WaitForEnd((await guest.Submit(video.Id, cancellationToken: Cancellation)).Id, Cancellation);
         Assert.Equal(("succeeded", 0L), (job.State, (await guest.Credits(Cancellation)).Available));
 
-        var one = await fixture.Operator.Apply(account, "refunds", new { jobId = job.Id, amount = 1, reason = "Bad captions." }, cancellationToken: Cancellation);
+        var one = await Apply(account, "refunds", new { jobId = job.Id, amount = 1, reason = "Bad captions." });
         var tooMuch = CaptionClient.OperationRequest(account, "refunds", new { jobId = job.Id, amount = 3, reason = "Bad captions." }, "too much");
         await fixture.Operator.Send(tooMuch, Cancellation).Is(ErrorTable.InvalidAmount);
-        var rest = await fixture.Operator.Apply(account, "refunds", new { jobId = job.Id, reason = "Very bad captions." }, cancellationToken: Cancellation);
+        var rest = await Apply(account, "refunds", new { jobId = job.Id, reason = "Very bad captions." });
         var noMore = CaptionClient.OperationRequest(account, "refunds", new { jobId = job.Id, reason = "Bad captions." }, "no more");
         await fixture.Operator.Send(noMore, Cancellation).Is(ErrorTable.InvalidAmount);
 
@@ -94,10 +94,12 @@ public sealed class OperatingOnCredits(ServiceFixture fixture)
         var job = await guest.Cancel((await guest.Submit(video.Id, cancellationToken: Cancellation)).Id, Cancellation);
 
         var problem = await fixture.Operator.Send(
-            CaptionClient.OperationRequest(account, "refunds", new { jobId = job.Id, reason = "Canceled." }, "key"), Cancellation).Is(ErrorTable.JobNotSettled);
+            CaptionClient.OperationRequest(account, "refunds", new { jobId = job.Id, reason = "Canceled." }, "key"), Cancellation)
+            .Is(ErrorTable.JobNotSettled);
         Assert.Equal("released", problem.Members["holdState"].GetString());
         await fixture.Operator.Send(
-            CaptionClient.OperationRequest(account, "refunds", new { jobId = Guid.CreateVersion7(), reason = "Unknown." }, "key"), Cancellation).Is(ErrorTable.JobNotFound);
+            CaptionClient.OperationRequest(account, "refunds", new { jobId = Guid.CreateVersion7(), reason = "Unknown." }, "key"), Cancellation)
+            .Is(ErrorTable.JobNotFound);
         Assert.Equal(new ClientCredits(ServiceFixture.GuestGrant, 0), await guest.Credits(Cancellation));
     }
 
@@ -105,7 +107,7 @@ public sealed class OperatingOnCredits(ServiceFixture fixture)
     public async Task The_owner_sees_that_a_person_did_it_and_not_who()
     {
         using var guest = await fixture.NewGuest();
-        await fixture.Operator.Apply(guest.Session!.AccountId, "adjustments", new { amount = 1, reason = "Too few." }, cancellationToken: Cancellation);
+        await Apply(guest.Session!.AccountId, "adjustments", new { amount = 1, reason = "Too few." });
 
         using var response = await guest.Send(new HttpRequestMessage(HttpMethod.Get, "/v1/credits/entries"), Cancellation);
         var body = await response.Content.ReadAsStringAsync(Cancellation);
@@ -126,7 +128,7 @@ public sealed class OperatingOnCredits(ServiceFixture fixture)
 
         var answers = await Task.WhenAll(
             Enumerable.Range(0, 10).Select(_ => fixture.Operator.Apply(account, "grants", body, "my key", Cancellation)));
-        await fixture.Operator.Apply(account, "adjustments", new { amount = -1, reason = "In between." }, cancellationToken: Cancellation);
+        await Apply(account, "adjustments", new { amount = -1, reason = "In between." });
         var later = await fixture.Operator.Apply(account, "grants", body, "my key", Cancellation);
 
         Assert.All(answers, answer => Assert.Equal(later, answer));
@@ -150,7 +152,8 @@ public sealed class OperatingOnCredits(ServiceFixture fixture)
         Assert.Equal(ServiceFixture.GuestGrant + 5, (await guest.Credits(Cancellation)).Available);
 
         Task IsReused(string operation, object body) =>
-            fixture.Operator.Send(CaptionClient.OperationRequest(account, operation, body, "my key"), Cancellation).Is(ErrorTable.IdempotencyKeyReused);
+            fixture.Operator.Send(CaptionClient.OperationRequest(account, operation, body, "my key"), Cancellation)
+                .Is(ErrorTable.IdempotencyKeyReused);
     }
 
     [Fact]
@@ -172,12 +175,13 @@ public sealed class OperatingOnCredits(ServiceFixture fixture)
         var account = guest.Session!.AccountId;
         var body = new { amount = 1, reason = "A present.", expiresAt = "2099-01-01T00:00:00Z" };
         for (var i = 0; i < ServiceFixture.MaximumExpiringGrants; i++)
-            await fixture.Operator.Apply(account, "grants", body, cancellationToken: Cancellation);
+            await Apply(account, "grants", body);
 
-        var problem = await fixture.Operator.Send(CaptionClient.OperationRequest(account, "grants", body, "key"), Cancellation).Is(ErrorTable.TooManyGrants);
+        var problem = await fixture.Operator.Send(CaptionClient.OperationRequest(account, "grants", body, "key"), Cancellation)
+            .Is(ErrorTable.TooManyGrants);
 
         Assert.Equal(ServiceFixture.MaximumExpiringGrants, problem.Members["limit"].GetInt32());
-        await fixture.Operator.Apply(account, "grants", new { amount = 1, reason = "For ever." }, cancellationToken: Cancellation);
+        await Apply(account, "grants", new { amount = 1, reason = "For ever." });
     }
 
     [Fact]
@@ -186,13 +190,13 @@ public sealed class OperatingOnCredits(ServiceFixture fixture)
         using var guest = await fixture.NewGuest();
         var account = guest.Session!.AccountId;
         const long maximum = 1_000_000_000_000;
-        await fixture.Operator.Apply(account, "adjustments", new { amount = -ServiceFixture.GuestGrant, reason = "To begin with." }, cancellationToken: Cancellation);
+        await Apply(account, "adjustments", new { amount = -ServiceFixture.GuestGrant, reason = "To begin with." });
 
-        await fixture.Operator.Apply(account, "grants", new { amount = maximum, reason = "A present." }, cancellationToken: Cancellation);
+        await Apply(account, "grants", new { amount = maximum, reason = "A present." });
         await OneMoreIsRefused("grants");
         await OneMoreIsRefused("adjustments");
-        await fixture.Operator.Apply(account, "adjustments", new { amount = -maximum, reason = "A slip." }, cancellationToken: Cancellation);
-        await fixture.Operator.Apply(account, "adjustments", new { amount = maximum, reason = "No slip." }, cancellationToken: Cancellation);
+        await Apply(account, "adjustments", new { amount = -maximum, reason = "A slip." });
+        await Apply(account, "adjustments", new { amount = maximum, reason = "No slip." });
 
         Assert.Equal(maximum, (await guest.Credits(Cancellation)).Available);
         Assert.Empty(await Book.Audit(fixture.Service, Cancellation));
@@ -201,4 +205,7 @@ public sealed class OperatingOnCredits(ServiceFixture fixture)
             .Send(CaptionClient.OperationRequest(account, operation, new { amount = 1, reason = "One more." }, $"one more: {operation}"), Cancellation)
             .Is(ErrorTable.InvalidAmount);
     }
+
+    private Task<ClientAppliedOperation> Apply(Guid accountId, string operation, object body) =>
+        fixture.Operator.Apply(accountId, operation, body, cancellationToken: Cancellation);
 }

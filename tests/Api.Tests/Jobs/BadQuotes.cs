@@ -22,7 +22,8 @@ public sealed class BadQuotes(ServiceFixture fixture, GuestWithVideo owner) : IC
         var quote = await guest.Quote(video.Id, cancellationToken: Cancellation);
         await Expire(fixture, quote);
 
-        await guest.Send(CaptionClient.SubmitRequest(new { videoId = video.Id, language = "en", quoteId = quote.Id }, "key"), Cancellation).Is(ErrorTable.QuoteNotValid);
+        await guest.Send(CaptionClient.SubmitRequest(new { videoId = video.Id, language = "en", quoteId = quote.Id }, "key"), Cancellation)
+            .Is(ErrorTable.QuoteNotValid);
 
         Assert.Empty((await guest.Jobs(cancellationToken: Cancellation)).Items);
         Assert.Equal(new ClientCredits(ServiceFixture.GuestGrant, 0), await guest.Credits(Cancellation));
@@ -36,7 +37,8 @@ public sealed class BadQuotes(ServiceFixture fixture, GuestWithVideo owner) : IC
         var other = await guest.UploadAndProbe(fixture.Speech, Cancellation);
         var quote = await guest.Quote(other.Id, cancellationToken: Cancellation);
 
-        await guest.Send(CaptionClient.SubmitRequest(new { videoId = video.Id, language = "en", quoteId = quote.Id }, "key"), Cancellation).Is(ErrorTable.QuoteNotValid);
+        await guest.Send(CaptionClient.SubmitRequest(new { videoId = video.Id, language = "en", quoteId = quote.Id }, "key"), Cancellation)
+            .Is(ErrorTable.QuoteNotValid);
 
         Assert.Empty((await guest.Jobs(cancellationToken: Cancellation)).Items);
     }
@@ -46,7 +48,8 @@ public sealed class BadQuotes(ServiceFixture fixture, GuestWithVideo owner) : IC
     {
         var quote = await owner.Client.Quote(owner.Video.Id, cancellationToken: Cancellation);
         var problem = await owner.Client.Send(
-            CaptionClient.SubmitRequest(new { videoId = owner.Video.Id, language = "en", profile = "baroque" }, "key"), Cancellation).Is(ErrorTable.ProfileUnknown);
+            CaptionClient.SubmitRequest(new { videoId = owner.Video.Id, language = "en", profile = "baroque" }, "key"), Cancellation)
+            .Is(ErrorTable.ProfileUnknown);
         var other = problem.Members["known"].EnumerateArray().Select(known => known.GetString()).First(known => known != quote.Profile);
 
         await SubmittingIsRefused(quote.Id, ErrorTable.QuoteNotValid, other);
@@ -148,7 +151,8 @@ public sealed class BadQuotes(ServiceFixture fixture, GuestWithVideo owner) : IC
     private async Task SubmittingIsRefused(Guid quoteId, Error error, string? profile = null)
     {
         var traces = Traces.Before(fixture, owner.Client);
-        await owner.Client.Send(CaptionClient.SubmitRequest(new { videoId = owner.Video.Id, language = "en", profile, quoteId }, "key"), Cancellation).Is(error);
+        await owner.Client.Send(CaptionClient.SubmitRequest(new { videoId = owner.Video.Id, language = "en", profile, quoteId }, "key"), Cancellation)
+            .Is(error);
         await traces.AreNone(videos: 1);
     }
 }

@@ -71,7 +71,8 @@ public sealed class QuotingAJob(ServiceFixture fixture)
         Assert.Equal((3, 3), (quote.StartedMinutes, quote.Price));
         Assert.Equal((ServiceFixture.GuestGrant, false), (quote.Available, quote.Sufficient));
         var problem = await guest.Send(
-            CaptionClient.SubmitRequest(new { videoId = video.Id, language = "en", quoteId = quote.Id }, "key"), Cancellation).Is(ErrorTable.InsufficientCredits);
+            CaptionClient.SubmitRequest(new { videoId = video.Id, language = "en", quoteId = quote.Id }, "key"), Cancellation)
+            .Is(ErrorTable.InsufficientCredits);
         Assert.Equal(3, problem.Members["required"].GetInt64());
     }
 

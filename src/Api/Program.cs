@@ -14,6 +14,8 @@ using AX2Caption.Storage;
 
 if (args is ["create-signing-key", var path])
     return CreateSigningKey.Run(path);
+if (args is ["create-operator-token", .. var rest])
+    return CreateOperatorToken.Run(rest);
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("api");
@@ -47,9 +49,12 @@ app.UseRequestScope();
 app.UseRateLimiter();
 
 app.MapAccountEndpoints();
+app.MapAccountAdminEndpoints();
 app.MapVideoEndpoints();
 app.MapJobEndpoints();
+app.MapQuoteEndpoints();
 app.MapCreditEndpoints();
+app.MapCreditAdminEndpoints();
 app.MapApiDocs();
 app.MapHealth();
 

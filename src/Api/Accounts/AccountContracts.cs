@@ -1,4 +1,6 @@
 using AX2Caption.Api.Credits;
+using AX2Caption.Grains.Abstractions.Accounts;
+using AX2Caption.Grains.Abstractions.Credits;
 
 namespace AX2Caption.Api.Accounts;
 
@@ -16,3 +18,15 @@ internal sealed record GuestSession(
     string TokenType,
     DateTimeOffset ExpiresAt,
     CreditAmounts Credits);
+
+/// <summary>An account, as operators see it.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Kind"><c>guest</c> or <c>member</c>.</param>
+/// <param name="CreatedAt">When it was created.</param>
+/// <param name="MergedInto">The member that the guest became, who has all its videos, jobs and credits; null for an account of its own.</param>
+/// <param name="Credits">Its credits.</param>
+internal sealed record Account(Guid Id, string Kind, DateTimeOffset CreatedAt, Guid? MergedInto, CreditsInFull Credits)
+{
+    public static Account Of(AccountSnapshot account, CreditOverview credits) => new(
+        account.AccountId, account.Kind.ToString().ToLowerInvariant(), account.CreatedAt, account.MergedInto, CreditsInFull.Of(credits));
+}

@@ -7,10 +7,7 @@ internal static class AccountServices
 {
     public static void AddAccounts(this IServiceCollection services)
     {
-        services.AddOptions<AuthOptions>().BindConfiguration("Auth").ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<IValidateOptions<AuthOptions>, AuthOptionsValidator>();
-        services.AddSingleton<AccessTokens>();
-
+        services.AddAccessTokens();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         services.AddSingleton<BearerEvents>();
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<AccessTokens>((bearer, tokens) =>
@@ -20,6 +17,13 @@ internal static class AccountServices
             bearer.TokenValidationParameters = tokens.Validation;
             bearer.EventsType = typeof(BearerEvents);
         });
-        services.AddAuthorization();
+        services.AddAuthorization(authorization => authorization.AddOperatorPolicy());
+    }
+
+    public static void AddAccessTokens(this IServiceCollection services)
+    {
+        services.AddOptions<AuthOptions>().BindConfiguration("Auth").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AuthOptions>, AuthOptionsValidator>();
+        services.AddSingleton<AccessTokens>();
     }
 }

@@ -31,4 +31,11 @@ internal sealed class BearerEvents : JwtBearerEvents
         context.Response.Headers.WWWAuthenticate = challenge;
         return answer.ExecuteAsync(context.HttpContext);
     }
+
+    /// <summary>The only thing that a good token may lack is an operator's role.</summary>
+    public override Task Forbidden(ForbiddenContext context)
+    {
+        context.Response.Headers.WWWAuthenticate = "Bearer error=\"insufficient_scope\"";
+        return ErrorTable.OperatorOnly.Because("The token is not an operator's.").ExecuteAsync(context.HttpContext);
+    }
 }

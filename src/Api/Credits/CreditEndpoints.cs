@@ -14,29 +14,28 @@ internal static class CreditEndpoints
     {
         var group = routes.MapGroup("/v1/credits").WithTags("Credits").RequireAuthorization();
         group.MapGet("", Get)
-            .WithSummary("The account's credits");
+            .WithSummary("The account's credits")
+            .WithDescription("With the part of them that lapses, and what is held for which job.");
         group.MapGet("/entries", ListEntries)
             .Refuses(ErrorTable.InvalidRequest, ErrorTable.InvalidCursor)
             .WithSummary("The account's ledger, newest line first");
     }
 
-    private static async Task<Ok<CreditAmounts>> Get(ClaimsPrincipal caller, ClusterCalls cluster, CancellationToken cancellationToken)
+    private static async Task<Ok<CreditsInFull>> Get(ClaimsPrincipal caller, ClusterCalls cluster, CancellationToken cancellationToken)
     {
-        var balance = await cluster.Call(
-            (grains, token) => grains.GetGrain<IUserCreditGrain>(caller.AccountId()).GetBalance(token), cancellationToken);
-        return TypedResults.Ok(CreditAmounts.Of(balance));
+        var overview = await cluster.Call(
+            (grains, token) => grains.GetGrain<IUserCreditGrain>(caller.AccountId()).GetOverview(token), cancellationToken);
+        return TypedResults.Ok(CreditsInFull.Of(overview));
     }
 
     private static async Task<Results<Ok<Page<LedgerLine>>, ErrorResult>> ListEntries(
-        string? cursor, int? limit, ClaimsPrincipal caller, ClusterCalls cluster, CancellationToken cancellationToken)
+        [AsParameters] EntryFilter filter, ClaimsPrincipal caller, ClusterCalls cluster, CancellationToken cancellationToken)
     {
-        if (PageLimit.Check(limit, out var count) is { } invalid)
+        if (filter.Read(out var query) is { } invalid)
             return invalid;
-        if (Cursor.Read(cursor, out long? before) is { } unknown)
-            return unknown;
 
         var page = await cluster.Call(
-            (grains, token) => grains.GetGrain<IUserCreditGrain>(caller.AccountId()).ListEntries(before, count, token), cancellationToken);
+            (grains, token) => grains.GetGrain<IUserCreditGrain>(caller.AccountId()).QueryEntries(query, token), cancellationToken);
         return TypedResults.Ok(new Page<LedgerLine>([.. page.Entries.Select(LedgerLine.Of)], Cursor.Write(page.Next)));
     }
 }

@@ -16,13 +16,17 @@ internal sealed class DocumentHead : IOpenApiDocumentTransformer
         };
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
-        document.Components.SecuritySchemes[BearerSecurity.Scheme] = new OpenApiSecurityScheme
-        {
-            Type = SecuritySchemeType.Http,
-            Scheme = "bearer",
-            BearerFormat = "JWT",
-            Description = "The accessToken of POST /v1/auth/guest.",
-        };
+        document.Components.SecuritySchemes[BearerSecurity.Scheme] = Bearer("The accessToken of POST /v1/auth/guest.");
+        document.Components.SecuritySchemes[BearerSecurity.OperatorScheme] =
+            Bearer("A token that 'create-operator-token NAME' made where the service runs; no request gives one.");
         return Task.CompletedTask;
     }
+
+    private static OpenApiSecurityScheme Bearer(string description) => new()
+    {
+        Type = SecuritySchemeType.Http,
+        Scheme = "bearer",
+        BearerFormat = "JWT",
+        Description = description,
+    };
 }

@@ -1,4 +1,4 @@
-using AX2Caption.Api.Jobs;
+using AX2Caption.Api.Requests;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 

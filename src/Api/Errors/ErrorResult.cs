@@ -9,9 +9,11 @@ internal sealed class ErrorResult(Error error, string detail) : IResult
 {
     public Error Error => error;
 
+    public string Detail => detail;
+
     public IReadOnlyList<(string Name, object Value)> Members { get; init; } = [];
 
-    private TimeSpan? RetryAfter { get; init; }
+    public TimeSpan? RetryAfter { get; private init; }
 
     /// <summary>The same, telling the client when another try makes sense.</summary>
     public ErrorResult After(TimeSpan wait) => new(error, detail) { Members = Members, RetryAfter = wait };
@@ -20,6 +22,9 @@ internal sealed class ErrorResult(Error error, string detail) : IResult
     {
         var response = httpContext.Response;
         response.StatusCode = error.Status;
+        // RFC 9110, section 15.5.2: a 401 always says how to authenticate.
+        if (error.Status == StatusCodes.Status401Unauthorized && response.Headers.WWWAuthenticate.Count == 0)
+            response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
         if (RetryAfter is { } wait)
             response.Headers.RetryAfter = HeaderUtilities.FormatNonNegativeInt64((long)Math.Ceiling(wait.TotalSeconds));
 

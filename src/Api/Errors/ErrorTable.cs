@@ -21,9 +21,12 @@ internal static class ErrorTable
 
     public static readonly Error InsufficientCredits = Row(402, "insufficient_credits", "There are not enough credits.");
 
+    public static readonly Error OperatorOnly = Row(403, "operator_only", "Only operators may do this.");
+
     public static readonly Error NotFound = Row(404, "not_found", "There is nothing at this address.");
     public static readonly Error VideoNotFound = Row(404, "video_not_found", "There is no such video.");
     public static readonly Error JobNotFound = Row(404, "job_not_found", "There is no such job.");
+    public static readonly Error AccountNotFound = Row(404, "account_not_found", "There is no such account.");
     public static readonly Error CaptionsFormatUnknown = Row(404, "captions_format_unknown", "Captions do not come in this format.");
 
     public static readonly Error MethodNotAllowed = Row(405, "method_not_allowed", "This address does not answer to this method.");
@@ -33,6 +36,8 @@ internal static class ErrorTable
     public static readonly Error VideoRejected = Row(409, "video_rejected", "The video cannot be captioned.");
     public static readonly Error JobAlreadyEnded = Row(409, "job_already_ended", "The job has already ended.");
     public static readonly Error CaptionsNotReady = Row(409, "captions_not_ready", "The job has no captions.");
+    public static readonly Error JobNotSettled = Row(409, "job_not_settled", "The job has not spent any credits.");
+    public static readonly Error AccountMoved = Row(409, "account_moved", "The account has become another's.");
 
     public static readonly Error BodyTooLarge = Row(413, "body_too_large", "The body is too large.");
     public static readonly Error UploadTooLarge = Row(413, "upload_too_large", "The file is too large.");
@@ -41,10 +46,15 @@ internal static class ErrorTable
     public static readonly Error IdempotencyKeyReused = Row(422, "idempotency_key_reused", "The Idempotency-Key was used for another request.");
     public static readonly Error LanguageNotSupported = Row(422, "language_not_supported", "The language is not supported.");
     public static readonly Error ProfileUnknown = Row(422, "profile_unknown", "There is no such layout profile.");
+    public static readonly Error QuoteNotValid = Row(422, "quote_not_valid", "The quote is not valid.");
+    public static readonly Error InvalidAmount = Row(422, "invalid_amount", "The amount is not valid here.");
+    public static readonly Error InvalidExpiry = Row(422, "invalid_expiry", "The time of expiry is not valid.");
 
     public static readonly Error TooManyRequests = Row(429, "too_many_requests", "There are too many requests.");
     public static readonly Error TooManyVideos = Row(429, "too_many_videos", "The account has as many videos as it may.");
     public static readonly Error TooManyJobs = Row(429, "too_many_jobs", "The account has as many running jobs as it may.");
+    public static readonly Error TooManyGuests = Row(429, "too_many_guests", "Too many guest accounts came from this network.");
+    public static readonly Error TooManyGrants = Row(429, "too_many_grants", "The account has as many grants that lapse as it may.");
 
     public static readonly Error InternalError = Row(500, "internal_error", "Something went wrong on our side.");
     public static readonly Error ServiceUnavailable = Row(503, "service_unavailable", "The service cannot answer at the moment.");

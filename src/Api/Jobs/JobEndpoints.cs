@@ -1,8 +1,10 @@
+using System.ComponentModel;
 using System.Security.Claims;
 using AX2Caption.Api.Accounts;
 using AX2Caption.Api.Cluster;
 using AX2Caption.Api.Errors;
 using AX2Caption.Api.Paging;
+using AX2Caption.Api.Requests;
 using AX2Caption.Grains.Abstractions;
 using AX2Caption.Grains.Abstractions.Jobs;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -20,8 +22,8 @@ internal static class JobEndpoints
             .Refuses(ErrorTable.InvalidRequest, ErrorTable.BodyTooLarge, ErrorTable.UnsupportedContentType)
             .Refuses(ErrorTable.IdempotencyKeyMissing, ErrorTable.IdempotencyKeyInvalid, ErrorTable.IdempotencyKeyReused)
             .Refuses(ErrorTable.VideoNotFound, ErrorTable.VideoNotReady, ErrorTable.VideoRejected)
-            .Refuses(ErrorTable.LanguageNotSupported, ErrorTable.ProfileUnknown)
-            .Refuses(ErrorTable.InsufficientCredits, ErrorTable.TooManyJobs)
+            .Refuses(ErrorTable.LanguageNotSupported, ErrorTable.ProfileUnknown, ErrorTable.QuoteNotValid)
+            .Refuses(ErrorTable.InsufficientCredits, ErrorTable.TooManyJobs, ErrorTable.TooManyRequests)
             .WithSummary("Submits a job")
             .WithDescription("Holds the credits that it costs. The same Idempotency-Key with the same body meets the same job, at no further charge.");
         group.MapGet("", List)
@@ -51,7 +53,7 @@ internal static class JobEndpoints
             return invalidName;
 
         var jobId = IdempotencyKey.JobId(caller.AccountId(), key!);
-        var command = new SubmitJob(caller.AccountId(), body.VideoId, body.Language, body.Profile);
+        var command = new SubmitJob(caller.AccountId(), body.VideoId, body.Language, body.Profile, body.QuoteId);
         var result = await cluster.Call((grains, _) => grains.GetGrain<ICaptionJobGrain>(jobId).Submit(command), cancellationToken);
         if (result is not SubmitJobResult.Accepted { Job: var job, Replayed: var replayed })
             return JobErrors.Of(result);
@@ -62,7 +64,11 @@ internal static class JobEndpoints
     }
 
     private static async Task<Results<Ok<Page<Job>>, ErrorResult>> List(
-        string? cursor, int? limit, ClaimsPrincipal caller, ClusterCalls cluster, CancellationToken cancellationToken)
+        [Description(Cursor.Description)] string? cursor,
+        [Description(PageLimit.Description)] int? limit,
+        ClaimsPrincipal caller,
+        ClusterCalls cluster,
+        CancellationToken cancellationToken)
     {
         if (PageLimit.Check(limit, out var count) is { } invalid)
             return invalid;

@@ -12,7 +12,7 @@ internal static class JobErrors
     public static ErrorResult Of(SubmitJobResult refusal) => refusal switch
     {
         SubmitJobResult.KeyReused =>
-            ErrorTable.IdempotencyKeyReused.Because("The key belongs to a job with another video, language or profile."),
+            ErrorTable.IdempotencyKeyReused.Because("The key belongs to a job with another video, language, profile or quote."),
         SubmitJobResult.VideoNotFound =>
             ErrorTable.VideoNotFound.Because("The account has no video of this id."),
         SubmitJobResult.VideoNotReady =>
@@ -28,6 +28,14 @@ internal static class JobErrors
                 $"The job costs {required} credits and {available} are available.", ("required", required), ("available", available)),
         SubmitJobResult.TooManyJobs { Limit: var limit } =>
             ErrorTable.TooManyJobs.Because($"An account may have {limit} jobs that have not ended. Wait for one.", ("limit", limit)),
+        SubmitJobResult.QuoteNotValid =>
+            ErrorTable.QuoteNotValid.Because(
+                "The account has no such quote, its time is over, or it is for another video, language or profile. Get a new one."),
+        SubmitJobResult.AccountClosed =>
+            ErrorTable.TokenInvalid.Because("The guest account has become a member's, who has all that was in it. Sign in there."),
+        SubmitJobResult.Busy =>
+            ErrorTable.TooManyRequests.Because("Too much is being asked of the account's credits. Repeat it with the same Idempotency-Key.")
+                .After(TimeSpan.FromSeconds(1)),
         _ => throw new InvalidOperationException($"Unknown answer {refusal.GetType().Name}."),
     };
 }

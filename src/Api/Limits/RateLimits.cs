@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using AX2Caption.Api.Accounts;
 using AX2Caption.Api.Errors;
@@ -26,7 +24,7 @@ internal static class RateLimits
             limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
             limiter.OnRejected = (rejection, _) => new ValueTask(Reject(rejection));
             limiter.AddPolicy(Guests, context => RateLimitPartition.GetFixedWindowLimiter(
-                Network(context.Connection.RemoteIpAddress),
+                ClientNetwork.Of(context.Connection.RemoteIpAddress),
                 _ => new FixedWindowRateLimiterOptions
                 {
                     PermitLimit = options.Value.GuestsPerAddress,
@@ -42,17 +40,5 @@ internal static class RateLimits
     {
         var wait = rejection.Lease.TryGetMetadata(MetadataName.RetryAfter, out var known) ? known : DefaultWait;
         return ErrorTable.TooManyRequests.Because("Wait as long as Retry-After says.").After(wait).ExecuteAsync(rejection.HttpContext);
-    }
-
-    /// <summary>An IPv4 address, or the /64 network of an IPv6 one, which is what a single subscriber commonly has.</summary>
-    private static string Network(IPAddress? address)
-    {
-        if (address is null)
-            return "";
-        if (address.IsIPv4MappedToIPv6)
-            address = address.MapToIPv4();
-        return address.AddressFamily == AddressFamily.InterNetworkV6
-            ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8))
-            : address.ToString();
     }
 }

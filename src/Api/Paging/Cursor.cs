@@ -12,6 +12,8 @@ namespace AX2Caption.Api.Paging;
 /// </summary>
 internal static class Cursor
 {
+    public const string Description = "The 'next' of the page before, for the page that follows it. Send the same filters with it.";
+
     private const byte ByCreation = 1;
     private const byte BySequence = 2;
     private const int CreationLength = 1 + sizeof(long) + 16;

@@ -24,7 +24,14 @@ internal static class RequestScope
         if (context.User.Identity is { IsAuthenticated: true })
             subjects["AccountId"] = context.User.AccountId();
         if (context.Request.RouteValues["id"] is string id)
-            subjects[context.Request.Path.StartsWithSegments("/v1/jobs") ? "JobId" : "VideoId"] = id;
+            subjects[SubjectOf(context.Request.Path)] = id;
         return subjects;
+    }
+
+    private static string SubjectOf(PathString path)
+    {
+        if (path.StartsWithSegments("/v1/admin/accounts"))
+            return "SubjectAccountId";
+        return path.StartsWithSegments("/v1/jobs") ? "JobId" : "VideoId";
     }
 }

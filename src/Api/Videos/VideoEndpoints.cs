@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Security.Claims;
 using AX2Caption.Api.Accounts;
 using AX2Caption.Api.Cluster;
@@ -44,7 +45,11 @@ internal static class VideoEndpoints
     }
 
     private static async Task<Results<Ok<Page<Video>>, ErrorResult>> List(
-        string? cursor, int? limit, ClaimsPrincipal caller, ClusterCalls cluster, CancellationToken cancellationToken)
+        [Description(Cursor.Description)] string? cursor,
+        [Description(PageLimit.Description)] int? limit,
+        ClaimsPrincipal caller,
+        ClusterCalls cluster,
+        CancellationToken cancellationToken)
     {
         if (PageLimit.Check(limit, out var count) is { } invalid)
             return invalid;

@@ -25,6 +25,7 @@ public sealed class BadTokens(ServiceFixture fixture) : IDisposable
     [InlineData("GET", "/v1/jobs/01900000-0000-7000-8000-000000000000/captions.srt")]
     [InlineData("GET", "/v1/credits")]
     [InlineData("GET", "/v1/credits/entries")]
+    [InlineData("POST", "/v1/credits/quote")]
     public async Task Without_a_token_nothing_of_an_account_answers(string method, string path)
     {
         using var client = fixture.Service.CreateClient();

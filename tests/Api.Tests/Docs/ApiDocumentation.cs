@@ -16,8 +16,11 @@ public sealed partial class ApiDocumentation(ServiceFixture fixture)
 
         Assert.Equal(
             [
+                "get /v1/admin/accounts/{id}", "get /v1/admin/accounts/{id}/credits/entries",
                 "get /v1/credits", "get /v1/credits/entries", "get /v1/jobs", "get /v1/jobs/{id}", "get /v1/jobs/{id}/captions.{format}",
-                "get /v1/videos", "get /v1/videos/{id}", "post /v1/auth/guest", "post /v1/jobs", "post /v1/jobs/{id}/cancel", "post /v1/videos",
+                "get /v1/videos", "get /v1/videos/{id}", "post /v1/admin/accounts/{id}/credits/adjustments",
+                "post /v1/admin/accounts/{id}/credits/grants", "post /v1/admin/accounts/{id}/credits/refunds", "post /v1/auth/guest",
+                "post /v1/credits/quote", "post /v1/jobs", "post /v1/jobs/{id}/cancel", "post /v1/videos",
             ],
             Operations(document).Select(operation => operation.Name).Order(StringComparer.Ordinal));
     }
@@ -31,6 +34,47 @@ public sealed partial class ApiDocumentation(ServiceFixture fixture)
         Assert.Equal(
             ["post /v1/auth/guest"],
             Operations(document).Where(operation => !operation.Value.TryGetProperty("security", out _)).Select(operation => operation.Name));
+    }
+
+    [Fact]
+    public async Task Asks_for_an_operators_token_exactly_where_operators_work()
+    {
+        using var document = await Document();
+
+        Assert.Equal("bearer", document.RootElement.GetProperty("components").GetProperty("securitySchemes").GetProperty("operator").GetProperty("scheme").GetString());
+        Assert.All(
+            Operations(document).Where(operation => operation.Value.TryGetProperty("security", out _)),
+            operation =>
+            {
+                var isForOperators = operation.Name.Contains(" /v1/admin/", StringComparison.Ordinal);
+                var security = Assert.Single(operation.Value.GetProperty("security").EnumerateArray());
+                Assert.Equal(isForOperators ? "operator" : "bearer", Assert.Single(security.EnumerateObject()).Name);
+                Assert.Equal(isForOperators, operation.Value.GetProperty("responses").TryGetProperty("403", out _));
+            });
+    }
+
+    [Fact]
+    public async Task Describes_every_parameter_and_every_member()
+    {
+        using var document = await Document();
+        var parameters =
+            from operation in Operations(document)
+            where operation.Value.TryGetProperty("parameters", out _)
+            from parameter in operation.Value.GetProperty("parameters").EnumerateArray()
+            // What the path names is described by the path.
+            where parameter.GetProperty("in").GetString() != "path"
+            select ($"{operation.Name} {parameter.GetProperty("name").GetString()}", parameter);
+        var members =
+            from schema in document.RootElement.GetProperty("components").GetProperty("schemas").EnumerateObject()
+            where schema.Value.TryGetProperty("properties", out _)
+            from member in schema.Value.GetProperty("properties").EnumerateObject()
+            select ($"{schema.Name}.{member.Name}", member.Value);
+
+        Assert.Empty(parameters.Concat(members).Where(described => !IsDescribed(described.Item2)).Select(described => described.Item1));
+
+        // What is an object of its own is described there.
+        static bool IsDescribed(JsonElement element) =>
+            element.TryGetProperty("description", out _) || element.TryGetProperty("$ref", out _) || element.TryGetProperty("oneOf", out _);
     }
 
     [Fact]
@@ -57,9 +101,14 @@ public sealed partial class ApiDocumentation(ServiceFixture fixture)
         var file = operations["post /v1/videos"].GetProperty("requestBody").GetProperty("content").GetProperty("multipart/form-data")
             .GetProperty("schema").GetProperty("properties").GetProperty("file");
         Assert.Equal("binary", file.GetProperty("format").GetString());
-        var key = Assert.Single(operations["post /v1/jobs"].GetProperty("parameters").EnumerateArray());
-        Assert.Equal("Idempotency-Key", key.GetProperty("name").GetString());
-        Assert.True(key.GetProperty("required").GetBoolean());
+        string[] operators = ["grants", "adjustments", "refunds"];
+        foreach (var name in operators.Select(operation => $"post /v1/admin/accounts/{{id}}/credits/{operation}").Prepend("post /v1/jobs"))
+        {
+            var key = Assert.Single(
+                operations[name].GetProperty("parameters").EnumerateArray(), parameter => parameter.GetProperty("in").GetString() == "header");
+            Assert.Equal("Idempotency-Key", key.GetProperty("name").GetString());
+            Assert.True(key.GetProperty("required").GetBoolean());
+        }
     }
 
     [Fact]

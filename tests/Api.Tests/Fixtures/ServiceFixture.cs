@@ -15,10 +15,17 @@ public sealed class ServiceFixture : IAsyncLifetime
 {
     public const long MaximumBytes = 4 << 20;
     public const long GuestGrant = 2;
+    public const int MaximumExpiringGrants = 3;
+
+    /// <summary>The name that <see cref="Operator"/> leaves in ledgers.</summary>
+    public const string OperatorName = "Kim Ökonom, support";
 
     private PostgresServer? server;
 
     public CaptionService Service { get; private set; } = null!;
+
+    /// <summary>A client with an operator's token.</summary>
+    public CaptionClient Operator { get; private set; } = null!;
 
     /// <summary>Half a minute of speech: one credit.</summary>
     public string Speech => Path.Combine(Service.Folder, "speech.mp4");
@@ -37,7 +44,11 @@ public sealed class ServiceFixture : IAsyncLifetime
         server = await PostgresServer.Start();
         Service = await CaptionService.Start(await server.CreateDatabase(), new CaptionServiceSettings
         {
-            Silo = new Dictionary<string, string> { ["Credits__GuestGrant"] = $"{GuestGrant}" },
+            Silo = new Dictionary<string, string>
+            {
+                ["Credits__GuestGrant"] = $"{GuestGrant}",
+                ["Credits__MaximumExpiringGrantsPerAccount"] = $"{MaximumExpiringGrants}",
+            },
             Api = new Dictionary<string, string>
             {
                 ["Uploads__MaximumBytes"] = $"{MaximumBytes}",
@@ -45,6 +56,7 @@ public sealed class ServiceFixture : IAsyncLifetime
                 ["Cluster__RetryFor"] = "00:02:00",
             },
         });
+        Operator = await Service.CreateOperator(OperatorName);
         await SampleSpeech.WriteVideo(Speech);
         await SampleSpeech.WriteVideoWithoutAudio(WithoutAudio);
         await SampleSpeech.WriteTextNamedAsVideo(Text);
@@ -54,6 +66,7 @@ public sealed class ServiceFixture : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        Operator?.Dispose();
         if (Service is not null)
             await Service.DisposeAsync();
         if (server is not null)
@@ -67,6 +80,9 @@ public sealed class ServiceFixture : IAsyncLifetime
         await client.BecomeGuest(TestContext.Current.CancellationToken);
         return client;
     }
+
+    /// <summary>A database for a service with other settings.</summary>
+    public Task<TestDatabase> CreateDatabase() => server!.CreateDatabase();
 
     /// <summary>Every file in the object store.</summary>
     public HashSet<string> Objects() => [.. Directory.EnumerateFiles(Service.ObjectFolder, "*", SearchOption.AllDirectories)];

@@ -62,9 +62,15 @@ public sealed class CaptionClient(Uri api) : IDisposable
     /// <param name="videoId">What to caption.</param>
     /// <param name="key">The Idempotency-Key; a new one if it is null.</param>
     /// <param name="language">The speech's language.</param>
+    /// <param name="quoteId">The quote whose price to pay; the price of the moment if it is null.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task<ClientJob> Submit(Guid videoId, string? key = null, string language = "en", CancellationToken cancellationToken = default) =>
-        Read<ClientJob>(SubmitRequest(new { videoId, language }, key ?? $"{Guid.CreateVersion7()}"), cancellationToken);
+    public Task<ClientJob> Submit(
+        Guid videoId, string? key = null, string language = "en", Guid? quoteId = null, CancellationToken cancellationToken = default) =>
+        Read<ClientJob>(SubmitRequest(new { videoId, language, quoteId }, key ?? $"{Guid.CreateVersion7()}"), cancellationToken);
+
+    /// <summary>What a job would cost.</summary>
+    public Task<ClientQuote> Quote(Guid videoId, string language = "en", CancellationToken cancellationToken = default) =>
+        Read<ClientQuote>(PostRequest("/v1/credits/quote", new { videoId, language }), cancellationToken);
 
     /// <summary>One job.</summary>
     public Task<ClientJob> Job(Guid jobId, CancellationToken cancellationToken = default) =>
@@ -103,9 +109,32 @@ public sealed class CaptionClient(Uri api) : IDisposable
     public Task<ClientCredits> Credits(CancellationToken cancellationToken = default) =>
         Read<ClientCredits>(new HttpRequestMessage(HttpMethod.Get, "/v1/credits"), cancellationToken);
 
+    /// <summary>The balance with all that makes it up.</summary>
+    public Task<ClientCreditsInFull> CreditsInFull(CancellationToken cancellationToken = default) =>
+        Read<ClientCreditsInFull>(new HttpRequestMessage(HttpMethod.Get, "/v1/credits"), cancellationToken);
+
     /// <summary>A page of the ledger.</summary>
     public Task<ClientPage<ClientEntry>> Entries(string query = "", CancellationToken cancellationToken = default) =>
         Read<ClientPage<ClientEntry>>(new HttpRequestMessage(HttpMethod.Get, $"/v1/credits/entries{query}"), cancellationToken);
+
+    /// <summary>An account, for operators.</summary>
+    public Task<ClientAccount> Account(Guid accountId, CancellationToken cancellationToken = default) =>
+        Read<ClientAccount>(new HttpRequestMessage(HttpMethod.Get, $"/v1/admin/accounts/{accountId}"), cancellationToken);
+
+    /// <summary>A page of an account's ledger, for operators.</summary>
+    public Task<ClientPage<ClientOperatorsEntry>> EntriesOf(Guid accountId, string query = "", CancellationToken cancellationToken = default) =>
+        Read<ClientPage<ClientOperatorsEntry>>(
+            new HttpRequestMessage(HttpMethod.Get, $"/v1/admin/accounts/{accountId}/credits/entries{query}"), cancellationToken);
+
+    /// <summary>Adds to an account, corrects it or refunds a job of it, for operators.</summary>
+    /// <param name="accountId">The account.</param>
+    /// <param name="operation"><c>grants</c>, <c>adjustments</c> or <c>refunds</c>.</param>
+    /// <param name="body">The request's body.</param>
+    /// <param name="key">The Idempotency-Key; a new one if it is null.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<ClientAppliedOperation> Apply(
+        Guid accountId, string operation, object body, string? key = null, CancellationToken cancellationToken = default) =>
+        Read<ClientAppliedOperation>(OperationRequest(accountId, operation, body, key ?? $"{Guid.CreateVersion7()}"), cancellationToken);
 
     /// <summary>Sends any request.</summary>
     public Task<HttpResponseMessage> Send(HttpRequestMessage request, CancellationToken cancellationToken = default) =>
@@ -121,9 +150,16 @@ public sealed class CaptionClient(Uri api) : IDisposable
         };
 
     /// <summary>A submission of a job; without a key if <paramref name="key"/> is null.</summary>
-    public static HttpRequestMessage SubmitRequest(object body, string? key)
+    public static HttpRequestMessage SubmitRequest(object body, string? key) => PostRequest("/v1/jobs", body, key);
+
+    /// <summary>An operator's operation on an account; without a key if <paramref name="key"/> is null.</summary>
+    public static HttpRequestMessage OperationRequest(Guid accountId, string operation, object body, string? key) =>
+        PostRequest($"/v1/admin/accounts/{accountId}/credits/{operation}", body, key);
+
+    /// <summary>A request with a JSON body; without a key if <paramref name="key"/> is null.</summary>
+    public static HttpRequestMessage PostRequest(string path, object body, string? key = null)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, "/v1/jobs") { Content = JsonContent.Create(body) };
+        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
         if (key is not null)
             request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
         return request;

@@ -47,6 +47,8 @@ public sealed class CaptionService : IAsyncDisposable
             ["Worker__HeartbeatInterval"] = "00:00:01",
             ["Worker__PollInterval"] = "00:00:00.100",
             ["Worker__SweepInterval"] = "00:00:00.500",
+            // Every test is a guest from the same address.
+            ["Accounts__GuestsPerNetworkAndDay"] = "100000",
         };
         apiSettings = new Dictionary<string, string>(shared)
         {
@@ -179,6 +181,23 @@ public sealed class CaptionService : IAsyncDisposable
 
     /// <summary>A client of the Api that is nobody yet.</summary>
     public CaptionClient CreateClient() => new(ApiUrl);
+
+    /// <summary>A client of the Api with a token that <c>create-operator-token</c> has made.</summary>
+    public async Task<CaptionClient> CreateOperator(string name, CancellationToken cancellationToken = default)
+    {
+        var (exitCode, output, errors) = await RunApiCommand(["create-operator-token", name], cancellationToken);
+        if (exitCode != 0)
+            throw new InvalidOperationException($"create-operator-token ended with {exitCode}: {errors}");
+
+        var client = CreateClient();
+        client.UseToken(output.Trim());
+        return client;
+    }
+
+    /// <summary>Runs a command of the Api's program, with the settings that the Api has, to its end.</summary>
+    public Task<(int ExitCode, string Output, string Errors)> RunApiCommand(
+        IEnumerable<string> arguments, CancellationToken cancellationToken = default) =>
+        ServiceProcess.Run([Path.Combine(AppContext.BaseDirectory, "AX2Caption.Api.dll"), .. arguments], Folder, apiSettings, cancellationToken);
 
     /// <summary>Ends the processes, without ceremony, and deletes the folder.</summary>
     public async ValueTask DisposeAsync()

@@ -13,9 +13,71 @@ public sealed record ClientSession(
 /// <summary>A balance.</summary>
 public sealed record ClientCredits(long Available, long Reserved);
 
+/// <summary>A balance with all that makes it up.</summary>
+public sealed record ClientCreditsInFull(
+    long Available, long Reserved, IReadOnlyList<ClientExpiring> Expiring, IReadOnlyList<ClientHold> Holds);
+
+/// <summary>Available credits that lapse.</summary>
+public sealed record ClientExpiring(long Amount, DateTimeOffset ExpiresAt);
+
+/// <summary>Credits held for a job.</summary>
+public sealed record ClientHold(Guid JobId, long Amount, DateTimeOffset ExpiresAt);
+
 /// <summary>A line of the ledger.</summary>
 public sealed record ClientEntry(
-    long Seq, string Kind, long Amount, long AvailableAfter, long ReservedAfter, Guid? HoldId, string Reason, DateTimeOffset At);
+    long Seq,
+    string Kind,
+    long Amount,
+    long AvailableAfter,
+    long ReservedAfter,
+    Guid? HoldId,
+    Guid? JobId,
+    string? Source,
+    DateTimeOffset? ExpiresAt,
+    Guid? GrantId,
+    bool ByOperator,
+    string Reason,
+    DateTimeOffset At);
+
+/// <summary>A line of the ledger, as operators see it.</summary>
+public sealed record ClientOperatorsEntry(
+    long Seq,
+    Guid OpId,
+    string Kind,
+    long Amount,
+    long AvailableAfter,
+    long ReservedAfter,
+    Guid? HoldId,
+    Guid? JobId,
+    string? Source,
+    DateTimeOffset? ExpiresAt,
+    Guid? GrantId,
+    bool ByOperator,
+    string? Actor,
+    Guid? OtherAccountId,
+    string Reason,
+    DateTimeOffset At);
+
+/// <summary>What an operation of an operator's came to.</summary>
+public sealed record ClientAppliedOperation(ClientOperatorsEntry Entry, ClientCredits Credits);
+
+/// <summary>An account, as operators see it.</summary>
+public sealed record ClientAccount(Guid Id, string Kind, DateTimeOffset CreatedAt, Guid? MergedInto, ClientCreditsInFull Credits);
+
+/// <summary>What a job would cost.</summary>
+public sealed record ClientQuote(
+    Guid Id,
+    Guid VideoId,
+    string Language,
+    string Profile,
+    string Engine,
+    long DurationMs,
+    long StartedMinutes,
+    long PerStartedMinute,
+    long Price,
+    long Available,
+    bool Sufficient,
+    DateTimeOffset ExpiresAt);
 
 /// <summary>A video.</summary>
 public sealed record ClientVideo(

@@ -23,25 +23,25 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public bool HasExited => process.HasExited;
 
-    /// <summary>Starts <c>dotnet ASSEMBLY</c> with nothing of this process's environment but what a program needs to run.</summary>
+    /// <summary>Starts <c>dotnet ASSEMBLY</c>.</summary>
     public static ServiceProcess Start(string name, string assembly, string folder, IReadOnlyDictionary<string, string> settings)
     {
-        var start = new ProcessStartInfo("dotnet", [assembly])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var inherited in start.Environment.Keys.Where(key => key.Contains("__", StringComparison.Ordinal)).ToList())
-            start.Environment.Remove(inherited);
-        foreach (var (key, value) in settings)
-            start.Environment[key] = value;
-
-        var process = Process.Start(start)!;
+        var process = Process.Start(Dotnet([assembly], folder, settings))!;
         var pidFile = Path.Combine(folder, $"{name}.pid");
         File.WriteAllText(pidFile, process.Id.ToString(CultureInfo.InvariantCulture));
         var outputFile = Path.Combine(folder, $"{name}.out");
         return new ServiceProcess(process, pidFile, outputFile, Copy(process, outputFile));
+    }
+
+    /// <summary>Runs a command of a host's program to its end.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> Run(
+        IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
+    {
+        using var process = Process.Start(Dotnet(arguments, folder, settings))!;
+        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+        var errors = process.StandardError.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        return (process.ExitCode, await output, await errors);
     }
 
     /// <summary>SIGTERM, then waits for the process to end by itself.</summary>
@@ -74,6 +74,22 @@ internal sealed class ServiceProcess : IAsyncDisposable
         if (!process.HasExited)
             await Kill();
         process.Dispose();
+    }
+
+    /// <summary>With nothing of this process's environment but what a program needs to run.</summary>
+    private static ProcessStartInfo Dotnet(IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string> settings)
+    {
+        var start = new ProcessStartInfo("dotnet", arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var inherited in start.Environment.Keys.Where(key => key.Contains("__", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(inherited);
+        foreach (var (key, value) in settings)
+            start.Environment[key] = value;
+        return start;
     }
 
     private async Task End()

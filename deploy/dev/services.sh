@@ -30,6 +30,7 @@ start_silo() {
       Admin__Url=$ADMIN_URL Admin__Password=$OPERATOR_PASSWORD \
       Cluster__SiloPort=$SILO_PORT Cluster__GatewayPort=$GATEWAY_PORT \
       Storage__Root=$STATE/objects Worker__ScratchRoot=$STATE/scratch Logging__Directory=$STATE/logs Logging__ConsoleLevel=Warning \
+      Accounts__GuestsPerNetworkAndDay=1000 \
       start_process silo "$STATE/app/silo" dotnet AX2Caption.Silo.dll
   fi
   wait_ready silo "the Silo" "$ADMIN_URL"
@@ -45,6 +46,13 @@ start_api() {
       start_process api "$STATE/app/api" dotnet AX2Caption.Api.dll
   fi
   wait_ready api "the Api" "$API_URL"
+}
+
+# The token alone on standard output, so that it can be put into a variable or a file.
+operator_token() {
+  load_settings
+  [[ -f "$STATE/signing-key.pem" && -d "$STATE/app/api" ]] || fail "The service was never started here: run ./ax2 up first."
+  Auth__SigningKeyPath=$STATE/signing-key.pem dotnet "$STATE/app/api/AX2Caption.Api.dll" create-operator-token "$@"
 }
 
 wait_ready() {

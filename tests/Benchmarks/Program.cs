@@ -1,9 +1,11 @@
 using AX2Caption.Benchmarks;
+using AX2Caption.Benchmarks.Credits;
 
 IBenchmark[] benchmarks =
 [
     new JobsBenchmark(),
     new SandboxBenchmark(),
+    new CreditsBenchmark(),
 ];
 
 if (args is [] or ["list"])

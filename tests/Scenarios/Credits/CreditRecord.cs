@@ -110,11 +110,10 @@ internal sealed class CreditRecord(IReadOnlyList<Guid> accounts, long openingCre
     private static async Task<(List<Row> Ledger, Dictionary<Guid, (long, long, long)> Balances)> Read(
         TestDatabase database, CancellationToken cancellationToken)
     {
-        await using var owner = new NpgsqlConnection(database.OwnerConnectionString);
-        await owner.OpenAsync(cancellationToken);
+        await using var owner = NpgsqlDataSource.Create(database.OwnerConnectionString);
         var ledger = new List<Row>();
-        await using (var command = new NpgsqlCommand(
-            "select account_id, seq, op_id, kind, hold_id, amount, available_after, reserved_after from credit_entry", owner))
+        await using (var command = owner.CreateCommand(
+            "select account_id, seq, op_id, kind, hold_id, amount, available_after, reserved_after from credit_entry"))
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
         {
             while (await reader.ReadAsync(cancellationToken))
@@ -126,7 +125,7 @@ internal sealed class CreditRecord(IReadOnlyList<Guid> accounts, long openingCre
         }
 
         var balances = new Dictionary<Guid, (long, long, long)>();
-        await using (var command = new NpgsqlCommand("select account_id, seq, available, reserved from credit_account", owner))
+        await using (var command = owner.CreateCommand("select account_id, seq, available, reserved from credit_account"))
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
         {
             while (await reader.ReadAsync(cancellationToken))

@@ -24,9 +24,10 @@ public static class OpenedAccounts
             from unnest($1::uuid[]) as id
             """;
         var accounts = Enumerable.Range(0, count).Select(_ => Guid.CreateVersion7()).ToArray();
-        await using var connection = new NpgsqlConnection(database.OwnerConnectionString);
-        await connection.OpenAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(Sql, connection) { Parameters = { new() { Value = accounts }, new() { Value = credits } } };
+        await using var owner = NpgsqlDataSource.Create(database.OwnerConnectionString);
+        await using var command = owner.CreateCommand(Sql);
+        command.Parameters.AddWithValue(accounts);
+        command.Parameters.AddWithValue(credits);
         await command.ExecuteNonQueryAsync(cancellationToken);
         return accounts;
     }

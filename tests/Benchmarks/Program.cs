@@ -36,6 +36,11 @@ catch (OperationCanceledException) when (interruption.Token.IsCancellationReques
     Console.Error.WriteLine("Interrupted.");
     return 130;
 }
+catch (Exception fault) when (fault is InvalidOperationException or TimeoutException)
+{
+    Console.Error.WriteLine(fault);
+    return 1;
+}
 
 void List(TextWriter output)
 {

@@ -43,6 +43,7 @@ internal sealed class RestingAccounts : IAsyncDisposable
         builder.Services.AddLogging();
         builder.Services.AddNpgsqlDataSource(database.SiloConnectionString);
         builder.Services.AddObjectStore();
+        builder.Services.AddLedgerWriter();
         builder.Services.AddGrainServices();
         builder.UseOrleans(silo => silo
             .UseLocalhostClustering(FreePort.Find(), FreePort.Find())

@@ -13,6 +13,12 @@ internal sealed class CreditCallers(IGrainFactory grains, TestDatabase database,
 
     private readonly DateTimeOffset expiresAt = TimeProvider.System.GetUtcNow().AddDays(1);
 
+    /// <summary>Wakes every account, as those of a running service are awake.</summary>
+    public Task WakeAll(CancellationToken cancellationToken) => Parallel.ForEachAsync(
+        accounts,
+        new ParallelOptions { MaxDegreeOfParallelism = 64, CancellationToken = cancellationToken },
+        async (account, _) => await Operate(grains.GetGrain<IUserCreditGrain>(account), Shape.Pairs));
+
     /// <summary>Runs a shape with so many calls in flight; what ends while it warms up, or after the end, is not measured.</summary>
     /// <returns>The measured stretch, and how many operations there were in all.</returns>
     public async Task<(Stretch Measured, long Operations)> Run(

@@ -44,6 +44,7 @@ internal sealed class CreditService : IAsyncDisposable
             var client = await SiloClient.Connect(database, cancellationToken);
             var opened = await OpenedAccounts.Open(database, accounts, CreditCallers.Plenty, cancellationToken);
             var callers = new CreditCallers(client.Grains, database, opened);
+            await callers.WakeAll(cancellationToken);
             return new CreditService(silo, client, callers, NpgsqlDataSource.Create(postgres.SuperuserConnectionString()));
         }
         catch

@@ -26,5 +26,7 @@ internal sealed record Stretch(TimeSpan Took, HistogramBase Latencies, string No
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture, $"{PerSecond,9:0} per s, p50 {Milliseconds(50):0.00} ms, p99 {Milliseconds(99):0.00} ms{Notes}");
 
-    private double Milliseconds(double percentile) => Latencies.GetValueAtPercentile(percentile) / 1000.0;
+    private double Milliseconds(double percentile) => Latencies.TotalCount > 0
+        ? Latencies.GetValueAtPercentile(percentile) / 1000.0
+        : throw new InvalidOperationException("No operation ended within the measured time.");
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using AX2Caption.Grains.Auditing;
 using AX2Caption.Grains.Database;
@@ -54,22 +53,24 @@ internal sealed class CreditService : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a shape, and notes how many entries shared a commit and which processes the cores were busy with.</summary>
+    /// <summary>
+    /// Runs a shape, and notes how many entries shared a commit and for how long a core worked on each, which says where the time
+    /// goes even when the machine is busy with other things.
+    /// </summary>
     public async Task<Stretch> Run(Shape shape, int inFlight, TimeSpan warmUp, TimeSpan duration, CancellationToken cancellationToken)
     {
-        var siloProcess = int.Parse(await File.ReadAllTextAsync(Path.Combine(silo.Folder, "silo.pid"), cancellationToken), CultureInfo.InvariantCulture);
-        var start = Stopwatch.GetTimestamp();
+        var pidFile = Path.Combine(silo.Folder, "silo.pid");
+        var siloProcess = int.Parse(await File.ReadAllTextAsync(pidFile, cancellationToken), CultureInfo.InvariantCulture);
         var before = await Look();
         var (measured, operations) = await callers.Run(shape, inFlight, warmUp, duration, cancellationToken);
         var after = await Look();
-        var took = Stopwatch.GetElapsedTime(start);
 
         var entries = operations * (shape == Shape.Pairs ? 2.0 : 1.0);
         return measured with
         {
-            Notes = string.Create(
-                CultureInfo.InvariantCulture,
-                $"; {entries / (after.Commits - before.Commits):0.0} entries a commit; busy cores: PostgreSQL {Cores(it => it.Postgres)}, Silo {Cores(it => it.Silo)}, callers {Cores(it => it.Callers)}"),
+            Notes = string.Create(CultureInfo.InvariantCulture, $"; {entries / (after.Commits - before.Commits):0.0} entries a commit; ")
+                + $"an entry took {Each(sight => sight.Postgres)} µs of PostgreSQL, {Each(sight => sight.Silo)} of the Silo, "
+                + $"{Each(sight => sight.Callers)} of the callers",
         };
 
         async Task<Sight> Look()
@@ -82,8 +83,11 @@ internal sealed class CreditService : IAsyncDisposable
                 commits[0], ProcessorTime.Of(sessions), ProcessorTime.Of([siloProcess]), ProcessorTime.Of([Environment.ProcessId]));
         }
 
-        string Cores(Func<Sight, Dictionary<int, TimeSpan>> processes) =>
-            ProcessorTime.Cores(processes(before), processes(after), took).ToString("0.00", CultureInfo.InvariantCulture);
+        string Each(Func<Sight, Dictionary<int, TimeSpan>> processes)
+        {
+            var worked = ProcessorTime.Between(processes(before), processes(after));
+            return (worked.TotalMicroseconds / entries).ToString("0", CultureInfo.InvariantCulture);
+        }
     }
 
     /// <summary>What is broken in the ledger; nothing may be.</summary>

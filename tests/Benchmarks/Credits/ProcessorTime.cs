@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace AX2Caption.Benchmarks.Credits;
 
-/// <summary>How much of the cores some processes had.</summary>
+/// <summary>The time for which the cores worked for some processes.</summary>
 internal static class ProcessorTime
 {
     public static Dictionary<int, TimeSpan> Of(IEnumerable<int> processIds)
@@ -24,7 +24,7 @@ internal static class ProcessorTime
         return times;
     }
 
-    /// <summary>Cores that were busy with these processes on average; one that has ended meanwhile counts for nothing.</summary>
-    public static double Cores(Dictionary<int, TimeSpan> before, Dictionary<int, TimeSpan> after, TimeSpan between) =>
-        after.Sum(process => (process.Value - before.GetValueOrDefault(process.Key)).TotalSeconds) / between.TotalSeconds;
+    /// <summary>What they had between two looks; one that has ended meanwhile counts for nothing.</summary>
+    public static TimeSpan Between(Dictionary<int, TimeSpan> before, Dictionary<int, TimeSpan> after) =>
+        after.Aggregate(TimeSpan.Zero, (sum, process) => sum + process.Value - before.GetValueOrDefault(process.Key));
 }

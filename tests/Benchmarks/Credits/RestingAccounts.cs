@@ -13,7 +13,9 @@ using Npgsql;
 
 namespace AX2Caption.Benchmarks.Credits;
 
-/// <summary>What accounts cost that nobody uses at the moment: their grains' memory, and the first call after a rest. The silo is in this process.</summary>
+/// <summary>
+/// What accounts cost that nobody uses at the moment: their grains' memory, and the first call after a rest. The silo is in this process.
+/// </summary>
 internal sealed class RestingAccounts : IAsyncDisposable
 {
     /// <summary>Entries of a long history: a grant, and a reserve and a settle for each hold.</summary>
@@ -118,7 +120,8 @@ internal sealed class RestingAccounts : IAsyncDisposable
                    1, $2 + 1 - i, 1 - ends, sha256(uuid_send(hold_id)), 'A job.', now(), case ends when 0 then now() end
             from step, generate_series(0, 1) as ends
             """;
-        await using var owner = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database.OwnerConnectionString) { CommandTimeout = 300 });
+        var connection = new NpgsqlConnectionStringBuilder(database.OwnerConnectionString) { CommandTimeout = 300 };
+        await using var owner = NpgsqlDataSource.Create(connection.ConnectionString);
         await owner.Execute(Sql, [accounts.ToArray(), Holds], cancellationToken);
         // As a ledger that grew this long would have been long since.
         await owner.Execute("vacuum analyze credit_account, credit_hold, credit_entry", [], cancellationToken);

@@ -12,6 +12,11 @@ namespace AX2Caption.Benchmarks.Credits;
 /// </summary>
 internal sealed class RowLocks
 {
+    private const string Program = "/usr/lib/postgresql/15/bin/pgbench";
+
+    /// <summary>Of a line of pgbench's log: client, number, microseconds, …</summary>
+    private const int LatencyColumn = 2;
+
     private const string Schema = """
         create table balance (
             account_id bigint primary key,
@@ -78,7 +83,8 @@ internal sealed class RowLocks
     }
 
     /// <summary>Makes the tables in a database of their own.</summary>
-    public static async Task<RowLocks> Prepare(PostgresServer postgres, WorkFolder folder, int accounts, CancellationToken cancellationToken)
+    public static async Task<RowLocks> Prepare(
+        PostgresServer postgres, WorkFolder folder, int accounts, CancellationToken cancellationToken)
     {
         var owner = (await postgres.CreateEmptyDatabase(cancellationToken)).OwnerConnectionString;
         await using var database = NpgsqlDataSource.Create(owner);
@@ -105,14 +111,12 @@ internal sealed class RowLocks
         return new Stretch(duration, latencies);
     }
 
-    /// <summary>Of a line of pgbench's log: client, number, microseconds, …</summary>
-    private const int LatencyColumn = 2;
-
-    private async Task Pgbench(string script, int clients, TimeSpan duration, IReadOnlyList<string> more, CancellationToken cancellationToken)
+    private async Task Pgbench(
+        string script, int clients, TimeSpan duration, IReadOnlyList<string> more, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo("/usr/lib/postgresql/15/bin/pgbench",
+        var start = new ProcessStartInfo(Program,
         [
-            "--no-vacuum", "--protocol=prepared", $"--client={clients}", $"--jobs={Math.Min(clients, Environment.ProcessorCount)}",
+            "--no-vacuum", "--protocol=prepared", $"--client={clients}", $"--jobs={Environment.ProcessorCount}",
             string.Create(CultureInfo.InvariantCulture, $"--time={duration.TotalSeconds:0}"), $"--file={script}", .. more,
             $"--host={connection.Host}", $"--port={connection.Port}", $"--username={connection.Username}", connection.Database!,
         ])

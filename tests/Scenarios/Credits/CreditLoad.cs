@@ -7,14 +7,14 @@ using Orleans.Storage;
 namespace AX2Caption.Scenarios.Credits;
 
 /// <summary>
-/// Callers who grant, reserve, settle and release in a few accounts, all at once, until they are stopped. They ask again under the same id
-/// now and then, ask for something else under it, end holds of one another, ask for more than there is, and write everything down.
+/// Callers who grant, reserve, settle and release in a few accounts, all at once, until they are stopped. Now and then they ask again
+/// under the same id, ask for something else under it, end each other's holds, ask for more than there is; and they write it all down.
 /// </summary>
 internal sealed class CreditLoad : IAsyncDisposable
 {
     private const int Callers = 24;
 
-    // Bounds on how much there will be to check, whatever the machine: the callers wait a moment between calls, and end at a number of them.
+    // Bounds on how much there will be to check, whatever the machine: callers wait a moment between calls, and end at a number of them.
     private const int MaximumCalls = 200_000;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
@@ -41,7 +41,8 @@ internal sealed class CreditLoad : IAsyncDisposable
 
     public CreditRecord Record { get; }
 
-    public static CreditLoad Start(IGrainFactory grains, IReadOnlyList<Guid> accounts, CreditRecord record, CancellationToken cancellationToken) =>
+    public static CreditLoad Start(
+        IGrainFactory grains, IReadOnlyList<Guid> accounts, CreditRecord record, CancellationToken cancellationToken) =>
         new(grains, accounts, record, cancellationToken);
 
     /// <summary>Answers when every account has acknowledged so many new operations more, which takes a failover at the most.</summary>

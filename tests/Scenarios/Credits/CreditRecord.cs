@@ -18,7 +18,8 @@ internal sealed class CreditRecord(IReadOnlyList<Guid> accounts, long openingCre
     public override string ToString()
     {
         var counts = lines.Values.CountBy(line => line.Outcome).ToDictionary();
-        return $"{string.Join(", ", Enum.GetValues<Outcome>().Select(outcome => $"{counts.GetValueOrDefault(outcome)} {outcome}"))}; {unanswered} calls unanswered";
+        var outcomes = Enum.GetValues<Outcome>().Select(outcome => $"{counts.GetValueOrDefault(outcome)} {outcome}");
+        return $"{string.Join(", ", outcomes)}; {unanswered} calls unanswered";
     }
 
     /// <summary>Before the first call: whatever becomes of it, the operation may be in the ledger from now on.</summary>
@@ -118,9 +119,11 @@ internal sealed class CreditRecord(IReadOnlyList<Guid> accounts, long openingCre
         {
             while (await reader.ReadAsync(cancellationToken))
             {
+                var kind = Enum.Parse<CreditEntryKind>(reader.GetString(3), ignoreCase: true);
+                Guid? hold = reader.IsDBNull(4) ? null : reader.GetGuid(4);
                 ledger.Add(new Row(
-                    reader.GetGuid(0), reader.GetInt64(1), reader.GetGuid(2), Enum.Parse<CreditEntryKind>(reader.GetString(3), ignoreCase: true),
-                    reader.IsDBNull(4) ? null : reader.GetGuid(4), reader.GetInt64(5), reader.GetInt64(6), reader.GetInt64(7)));
+                    reader.GetGuid(0), reader.GetInt64(1), reader.GetGuid(2), kind, hold,
+                    reader.GetInt64(5), reader.GetInt64(6), reader.GetInt64(7)));
             }
         }
 

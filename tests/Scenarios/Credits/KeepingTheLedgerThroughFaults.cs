@@ -7,12 +7,12 @@ using Npgsql;
 namespace AX2Caption.Scenarios.Credits;
 
 /// <summary>
-/// Two silos and callers who spend credits while something breaks. Afterwards every acknowledged operation is in the ledger once, just as it was
-/// acknowledged, every refused one is not, and every one without an answer is there once or not at all.
+/// Two silos, and callers who spend credits while something breaks. Afterwards every acknowledged operation is in the ledger once,
+/// just as it was acknowledged, every refused one is not, and every one without an answer is there once or not at all.
 /// </summary>
 public sealed class KeepingTheLedgerThroughFaults(PostgresFixture shared)
 {
-    private const int Accounts = 12;
+    private const int Accounts = 8;
     private const long Credits = 100;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -22,9 +22,9 @@ public sealed class KeepingTheLedgerThroughFaults(PostgresFixture shared)
     {
         await silos[0].KillSilo();
         // The other one takes its accounts over.
-        await load.EveryAccountMoves(20);
+        await load.EveryAccountMoves(5);
         await silos[0].StartSilo(Ct);
-        await load.EveryAccountMoves(20);
+        await load.EveryAccountMoves(5);
         Assert.NotEqual(0, load.Record.Unanswered);
     });
 
@@ -32,9 +32,9 @@ public sealed class KeepingTheLedgerThroughFaults(PostgresFixture shared)
     public Task A_silo_is_stopped_and_comes_back() => UnderLoad(shared.Server, async (silos, load) =>
     {
         Assert.Equal(0, await silos[0].StopSilo(Ct));
-        await load.EveryAccountMoves(20);
+        await load.EveryAccountMoves(5);
         await silos[0].StartSilo(Ct);
-        await load.EveryAccountMoves(20);
+        await load.EveryAccountMoves(5);
     });
 
     [Fact]
@@ -43,8 +43,10 @@ public sealed class KeepingTheLedgerThroughFaults(PostgresFixture shared)
         await using var superuser = NpgsqlDataSource.Create(shared.Server.SuperuserConnectionString(silos[0].Database.Name));
         for (var cut = 0; cut < 25; cut++)
         {
-            await using var command = superuser.CreateCommand(
-                "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and application_name like 'ax2-%'");
+            await using var command = superuser.CreateCommand("""
+                select count(pg_terminate_backend(pid)) from pg_stat_activity
+                where datname = current_database() and application_name like 'ax2-%'
+                """);
             Assert.NotEqual(0L, await command.ExecuteScalarAsync(Ct));
             await load.EveryAccountMoves(2);
         }
@@ -61,7 +63,7 @@ public sealed class KeepingTheLedgerThroughFaults(PostgresFixture shared)
             for (var restart = 0; restart < 3; restart++)
             {
                 await postgres.Restart(Ct);
-                await load.EveryAccountMoves(20);
+                await load.EveryAccountMoves(5);
             }
 
             Assert.NotEqual(0, load.Record.Unanswered);
@@ -76,7 +78,7 @@ public sealed class KeepingTheLedgerThroughFaults(PostgresFixture shared)
         {
             await postgres.Kill(Ct);
             await postgres.Restart(Ct);
-            await load.EveryAccountMoves(20);
+            await load.EveryAccountMoves(5);
             Assert.NotEqual(0, load.Record.Unanswered);
         });
     }
@@ -87,11 +89,11 @@ public sealed class KeepingTheLedgerThroughFaults(PostgresFixture shared)
     {
         var database = await postgres.CreateDatabase(Ct);
         var accounts = await OpenedAccounts.Open(database, Accounts, Credits, Ct);
-        await using var group = await SiloGroup.Start(database, 2, cancellationToken: Ct);
+        await using var group = await SiloGroup.Start(database, count: 2, Ct);
         await using var client = await SiloClient.Connect(database, Ct);
         await using var load = CreditLoad.Start(client.Grains, accounts, new CreditRecord(accounts, Credits), Ct);
 
-        await load.EveryAccountMoves(20);
+        await load.EveryAccountMoves(5);
         await fault(group.Silos, load);
         await load.Stop();
 

@@ -15,15 +15,15 @@ public sealed class SiloClient : IAsyncDisposable
     /// <summary>The grains.</summary>
     public IGrainFactory Grains => services.GetRequiredService<IGrainFactory>();
 
-    /// <summary>Answers once a silo of <see cref="CaptionService"/> or <see cref="SiloGroup"/> on this database is met; one must be running.</summary>
+    /// <summary>Answers once it has met a Silo on this database; one must be running.</summary>
     public static async Task<SiloClient> Connect(TestDatabase database, CancellationToken cancellationToken = default)
     {
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddOrleansClient(orleans =>
         {
-            orleans.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (CaptionService.ClusterId, CaptionService.ClusterId));
-            orleans.UseAdoNetClustering(clustering => (clustering.Invariant, clustering.ConnectionString) = ("Npgsql", database.ApiConnectionString));
+            orleans.Configure<ClusterOptions>(cluster => cluster.ClusterId = cluster.ServiceId = CaptionService.ClusterId);
+            orleans.UseAdoNetClustering(use => (use.Invariant, use.ConnectionString) = ("Npgsql", database.ApiConnectionString));
             orleans.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(10));
             orleans.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(2));
         });

@@ -2,7 +2,7 @@ using AX2Caption.Testing.Postgres;
 
 namespace AX2Caption.Testing.Service;
 
-/// <summary>Several Silos as processes, which are one cluster since they share a database. They run grains only: no Api, no workers.</summary>
+/// <summary>Several Silos as processes, which are one cluster since they share a database. They run grains and no worker.</summary>
 public sealed class SiloGroup : IAsyncDisposable
 {
     private readonly List<CaptionService> silos = [];
@@ -15,18 +15,17 @@ public sealed class SiloGroup : IAsyncDisposable
     public IReadOnlyList<CaptionService> Silos => silos;
 
     /// <summary>Starts them together and answers when all say that they are ready.</summary>
-    public static async Task<SiloGroup> Start(
-        TestDatabase database, int count, IReadOnlyDictionary<string, string>? settings = null, CancellationToken cancellationToken = default)
+    public static async Task<SiloGroup> Start(TestDatabase database, int count, CancellationToken cancellationToken = default)
     {
         var group = new SiloGroup();
         try
         {
             for (var i = 0; i < count; i++)
             {
-                var own = new Dictionary<string, string>(settings ?? new Dictionary<string, string>()) { ["Cluster__Roles__0"] = "core" };
+                var settings = new Dictionary<string, string> { ["Cluster__Roles__0"] = "core" };
                 if (group.silos is [var first, ..])
-                    own["Storage__Root"] = first.ObjectFolder;
-                group.silos.Add(await CaptionService.Prepare(database, new CaptionServiceSettings { Silo = own }, cancellationToken));
+                    settings["Storage__Root"] = first.ObjectFolder;
+                group.silos.Add(await CaptionService.Prepare(database, new CaptionServiceSettings { Silo = settings }, cancellationToken));
             }
 
             foreach (var silo in group.silos)

@@ -150,8 +150,9 @@ internal sealed class CreditLoad : IAsyncDisposable
     private async Task AskAgain((CreditCommand Command, CreditEntry Entry) earlier, Random random)
     {
         var same = random.Next(2) == 0;
-        var command = same ? earlier.Command : earlier.Command.Contradicted;
-        var agrees = await Ask(command) switch
+        var command = same ? earlier.Command : earlier.Command.Contradicted();
+        var answer = await Ask(command);
+        var agrees = answer switch
         {
             null or CreditResult.Busy => true,
             CreditResult.Applied applied => same && applied.Entry == earlier.Entry,
@@ -159,7 +160,7 @@ internal sealed class CreditLoad : IAsyncDisposable
             _ => false,
         };
         if (!agrees)
-            Record.Complain($"{command}, after {earlier.Entry}, had another answer than it may");
+            Record.Complain($"{command}, after {earlier.Entry}, was answered with {answer}");
     }
 
     /// <returns>Null if there was no answer.</returns>

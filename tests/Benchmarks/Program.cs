@@ -1,9 +1,11 @@
 using AX2Caption.Benchmarks;
+using AX2Caption.Benchmarks.Credits;
 
 IBenchmark[] benchmarks =
 [
     new JobsBenchmark(),
     new SandboxBenchmark(),
+    new CreditsBenchmark(),
 ];
 
 if (args is [] or ["list"])
@@ -33,6 +35,11 @@ catch (OperationCanceledException) when (interruption.Token.IsCancellationReques
 {
     Console.Error.WriteLine("Interrupted.");
     return 130;
+}
+catch (Exception fault) when (fault is InvalidOperationException or TimeoutException)
+{
+    Console.Error.WriteLine(fault);
+    return 1;
 }
 
 void List(TextWriter output)

@@ -1,5 +1,6 @@
 using AX2Caption.Grains.Auditing;
 using AX2Caption.Storage;
+using AX2Caption.Testing.Postgres;
 using AX2Caption.Testing.Service;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,15 +12,22 @@ namespace AX2Caption.Testing.Audit;
 public static class Book
 {
     /// <summary>What the auditor finds in the service's database and object folder.</summary>
-    public static async Task<IReadOnlyList<Violation>> Audit(CaptionService service, CancellationToken cancellationToken = default)
+    public static Task<IReadOnlyList<Violation>> Audit(CaptionService service, CancellationToken cancellationToken = default) =>
+        Audit(service.Database, service.ObjectFolder, cancellationToken);
+
+    /// <summary>What the auditor finds in a database and an object folder.</summary>
+    public static async Task<IReadOnlyList<Violation>> Audit(
+        TestDatabase database, string objectFolder, CancellationToken cancellationToken = default)
     {
+        // The default of half a minute is too short for a book of millions of lines.
+        var connection = new NpgsqlConnectionStringBuilder(database.SiloConnectionString) { CommandTimeout = 300 };
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(new Dictionary<string, string?> { ["Storage:Root"] = service.ObjectFolder })
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["Storage:Root"] = objectFolder })
             .Build();
         await using var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(configuration)
             .AddLogging()
-            .AddNpgsqlDataSource(service.Database.SiloConnectionString)
+            .AddNpgsqlDataSource(connection.ConnectionString)
             .AddObjectStore()
             .AddSingleton<Auditor>()
             .BuildServiceProvider();

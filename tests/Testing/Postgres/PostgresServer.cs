@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using Npgsql;
 
@@ -141,7 +140,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         for (var attempt = 1; ; attempt++)
         {
-            Port = FreePort();
+            Port = FreePort.Find();
             try
             {
                 await StartOnPort(ct);
@@ -174,13 +173,6 @@ public sealed class PostgresServer : IAsyncDisposable
             && Directory.ResolveLinkTarget(workingFolder, returnFinalTarget: false)!.FullName.EndsWith($"/{Path.GetFileName(folder)}/data", StringComparison.Ordinal)
                 ? id
                 : null;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     internal static string NewPassword() => RandomNumberGenerator.GetHexString(32, lowercase: true);

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using AX2Caption.Testing.Postgres;
 
@@ -12,6 +11,9 @@ namespace AX2Caption.Testing.Service;
 /// </summary>
 public sealed class CaptionService : IAsyncDisposable
 {
+    /// <summary>Services on one database are one cluster.</summary>
+    internal const string ClusterId = "test";
+
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan StoppedWithin = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(100);
@@ -25,14 +27,14 @@ public sealed class CaptionService : IAsyncDisposable
     {
         Folder = folder;
         Database = database;
-        ApiUrl = new Uri($"http://127.0.0.1:{FreePort()}");
-        AdminUrl = new Uri($"http://127.0.0.1:{FreePort()}");
+        ApiUrl = new Uri($"http://127.0.0.1:{FreePort.Find()}");
+        AdminUrl = new Uri($"http://127.0.0.1:{FreePort.Find()}");
         var shared = new Dictionary<string, string>
         {
             ["Storage__Root"] = ObjectFolder,
             ["Logging__Directory"] = Path.Combine(folder, "logs"),
-            ["Cluster__ClusterId"] = "test",
-            ["Cluster__ServiceId"] = "test",
+            ["Cluster__ClusterId"] = ClusterId,
+            ["Cluster__ServiceId"] = ClusterId,
             ["DOTNET_ENVIRONMENT"] = "Production",
         };
         siloSettings = new Dictionary<string, string>(shared)
@@ -40,8 +42,8 @@ public sealed class CaptionService : IAsyncDisposable
             ["ConnectionStrings__Silo"] = database.SiloConnectionString,
             ["Admin__Url"] = AdminUrl.OriginalString,
             ["Admin__Password"] = AdminPassword,
-            ["Cluster__SiloPort"] = $"{FreePort()}",
-            ["Cluster__GatewayPort"] = $"{FreePort()}",
+            ["Cluster__SiloPort"] = $"{FreePort.Find()}",
+            ["Cluster__GatewayPort"] = $"{FreePort.Find()}",
             ["Worker__ScratchRoot"] = Path.Combine(folder, "scratch"),
             ["Worker__LeaseDuration"] = "00:00:03",
             ["Worker__HeartbeatInterval"] = "00:00:01",
@@ -258,11 +260,4 @@ public sealed class CaptionService : IAsyncDisposable
     }
 
     private static InvalidOperationException NotRunning(string name) => new($"The {name} is not running.");
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

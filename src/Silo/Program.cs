@@ -1,4 +1,3 @@
-using AX2Caption.Grains;
 using AX2Caption.ServiceDefaults;
 using AX2Caption.Silo.Admin;
 using AX2Caption.Silo.Auditing;
@@ -24,7 +23,7 @@ builder.AddServiceDefaults("silo");
 // while what its grains need is still there.
 builder.AddDatabase();
 builder.Services.AddObjectStore();
-builder.Services.AddLedgerWriter();
+builder.AddLedger();
 builder.AddCluster();
 builder.AddRoles();
 

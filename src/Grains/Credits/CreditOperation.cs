@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using AX2Caption.Grains.Abstractions.Credits;
 using AX2Caption.Grains.Identity;
+using AX2Caption.Grains.Time;
 
 namespace AX2Caption.Grains.Credits;
 
@@ -24,16 +25,16 @@ internal sealed record CreditOperation(
 
     public string? Actor { get; init; }
 
-    public static CreditOperation Of(GrantCredits c) => new(c.OpId, CreditEntryKind.Grant, null, c.Amount, c.ExpiresAt, Cut(c.Reason))
+    public static CreditOperation Of(GrantCredits c) => new(c.OpId, CreditEntryKind.Grant, null, c.Amount, Cut(c.ExpiresAt), Cut(c.Reason))
     {
         Source = c.Source,
         Actor = CutActor(c.Actor),
     };
 
     public static CreditOperation Of(ReserveCredits c) =>
-        new(c.OpId, CreditEntryKind.Reserve, c.HoldId, c.Amount, c.ExpiresAt, Cut(c.Reason));
+        new(c.OpId, CreditEntryKind.Reserve, c.HoldId, c.Amount, Cut(c.ExpiresAt), Cut(c.Reason));
 
-    public static CreditOperation Of(ExtendHold c) => new(c.OpId, CreditEntryKind.Extend, c.HoldId, null, c.ExpiresAt, Cut(c.Reason));
+    public static CreditOperation Of(ExtendHold c) => new(c.OpId, CreditEntryKind.Extend, c.HoldId, null, Cut(c.ExpiresAt), Cut(c.Reason));
 
     public static CreditOperation Of(SettleHold c) => new(c.OpId, CreditEntryKind.Settle, c.HoldId, c.Amount, null, Cut(c.Reason));
 
@@ -80,6 +81,9 @@ internal sealed record CreditOperation(
         BinaryPrimitives.WriteInt64BigEndian(bytes[32..], ExpiresAt?.UtcTicks ?? 0);
         return SHA256.HashData(bytes);
     }
+
+    /// <summary>As the ledger keeps it: the first answer is to be the one that a repeat reads back. In UTC, as it is read back.</summary>
+    private static DateTimeOffset? Cut(DateTimeOffset? time) => time?.ToUniversalTime().ToMicroseconds();
 
     private static string Cut(string text) => Cut(text, MaximumReasonLength);
 

@@ -17,10 +17,11 @@ internal static class CreditServices
         return services;
     }
 
-    public static IServiceCollection AddLedger(this IServiceCollection services)
+    public static IServiceCollection AddLedger(this IServiceCollection services, string connectionString)
     {
         services.AddOptions<LedgerOptions>().BindConfiguration(LedgerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<LedgerMetrics>();
+        services.AddSingleton(_ => new LedgerDatabase(connectionString));
         services.AddSingleton<LedgerTable>();
         services.AddSingleton<LedgerWriter>();
         return services.AddHostedService(provider => provider.GetRequiredService<LedgerWriter>());

@@ -17,10 +17,12 @@ namespace AX2Caption.Grains;
 public static class GrainServices
 {
     /// <summary>The writer of the ledger. Register it before Orleans: it stops after the grains that wait for it.</summary>
-    public static IServiceCollection AddLedgerWriter(this IServiceCollection services)
+    /// <param name="services">The silo's container.</param>
+    /// <param name="connectionString">The silo's role on PostgreSQL; the writer has a connection of its own.</param>
+    public static IServiceCollection AddLedgerWriter(this IServiceCollection services, string connectionString)
     {
         services.TryAddSingleton(TimeProvider.System);
-        return services.AddLedger();
+        return services.AddLedger(connectionString);
     }
 
     /// <summary>What both roles need, with <see cref="AddLedgerWriter"/> before it.</summary>

@@ -26,6 +26,10 @@ internal static class ClusterHosting
     public static void AddDatabase(this WebApplicationBuilder builder) =>
         builder.Services.AddNpgsqlDataSource(ConnectionString(builder.Configuration, "ax2-silo"));
 
+    /// <summary>Goes before <see cref="AddCluster"/>: grains that stop wait for the ledger.</summary>
+    public static void AddLedger(this WebApplicationBuilder builder) =>
+        builder.Services.AddLedgerWriter(ConnectionString(builder.Configuration, "ax2-ledger"));
+
     public static void AddCluster(this WebApplicationBuilder builder)
     {
         var settings = builder.Configuration.Cluster();

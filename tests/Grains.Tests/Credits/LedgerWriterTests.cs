@@ -114,7 +114,7 @@ public sealed class LedgerWriterTests(ServiceFixture service) : ClusterScenario(
     public async Task Commit_WithoutADatabase_IsDoubtful()
     {
         var account = (await NewAccounts(1))[0];
-        await using var nowhere = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Username=nobody;Password=none;Timeout=1");
+        await using var nowhere = new LedgerDatabase("Host=127.0.0.1;Port=1;Username=nobody;Password=none;Timeout=1");
         var writer = NewWriter(database: nowhere);
         await writer.StartAsync(Ct);
 
@@ -123,8 +123,8 @@ public sealed class LedgerWriterTests(ServiceFixture service) : ClusterScenario(
         await writer.StopAsync(Ct);
     }
 
-    private LedgerWriter NewWriter(LedgerOptions? options = null, NpgsqlDataSource? database = null) => new(
-        new LedgerTable(database ?? Service.Service<NpgsqlDataSource>()),
+    private LedgerWriter NewWriter(LedgerOptions? options = null, LedgerDatabase? database = null) => new(
+        new LedgerTable(database ?? Service.Service<LedgerDatabase>()),
         new ChangedAccounts(Options.Create(new AuditOptions())),
         Options.Create(options ?? new LedgerOptions()),
         new LedgerMetrics(Service.Service<IMeterFactory>()),

@@ -18,7 +18,8 @@ internal static class LedgerRules
     public static IReadOnlyList<AuditRule> All { get; } =
     [
         new("ledger_without_gap", $"""
-            select a.account_id::text, format('seq %s, last %s entries: %s up to %s', a.seq, $2, count(e.seq), coalesce(max(e.seq), 0))
+            select a.account_id::text,
+                   format('seq %s, of the last %s entries %s, the highest %s', a.seq, least(a.seq, $2), count(e.seq), coalesce(max(e.seq), 0))
             from {Accounts} a left join credit_entry e on e.account_id = a.account_id and e.seq > a.seq - $2::bigint
             group by a.account_id, a.seq
             having count(e.seq) <> least(a.seq, $2::bigint) or coalesce(max(e.seq), 0) <> a.seq

@@ -6,7 +6,7 @@ namespace AX2Caption.Grains.Credits;
 /// The writer's own connection, so that its statement is planned once and in just one way: by index, row for row. Left alone, PostgreSQL
 /// plans it for the tables as they are at first, when a look at all of their few rows is the quickest, and keeps that plan while they grow.
 /// </summary>
-internal sealed class LedgerDatabase(string connectionString) : IAsyncDisposable
+internal sealed class LedgerDatabase(string connectionString) : IDisposable
 {
     private const string Planning =
         "-c plan_cache_mode=force_generic_plan -c jit=off -c enable_seqscan=off -c enable_bitmapscan=off"
@@ -20,5 +20,5 @@ internal sealed class LedgerDatabase(string connectionString) : IAsyncDisposable
 
     public ValueTask<NpgsqlConnection> Open() => source.OpenConnectionAsync();
 
-    public ValueTask DisposeAsync() => source.DisposeAsync();
+    public void Dispose() => source.Dispose();
 }

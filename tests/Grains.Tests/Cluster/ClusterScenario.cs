@@ -9,7 +9,7 @@ public abstract class ClusterScenario(ServiceFixture service) : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => await Service.Clear();
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         Assert.Empty(await Service.Audit());
         GC.SuppressFinalize(this);

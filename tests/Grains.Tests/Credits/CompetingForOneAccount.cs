@@ -34,13 +34,13 @@ public sealed class CompetingForOneAccount(ServiceFixture service) : ClusterScen
         var accountId = await Service.NewGuest();
         var account = Assert.IsType<LoadedAccount.Found>(await Service.Service<CreditStore>().Load(accountId, Ct)).Account;
         var operations = Enumerable.Range(0, 16).Select(_ => CreditOperation.Of(NewReserve(Grant))).ToList();
-        var table = Service.Service<LedgerTable>();
 
         var won = await Task.WhenAll(operations.Select(async operation =>
         {
             var batch = new AccountBatch(accountId, account);
             Assert.IsType<CreditResult.Applied>(batch.Decide(operation, known: null, CreditLimits.None, Service.Clock.GetUtcNow()));
-            return (await table.Write([batch], TimeSpan.FromSeconds(30))).Contains(accountId);
+            using var connection = new LedgerDatabase(Service.Database.SiloConnectionString);
+            return (await new LedgerTable(connection).Write([batch], TimeSpan.FromSeconds(30))).Contains(accountId);
         }));
 
         Assert.Single(won, true);

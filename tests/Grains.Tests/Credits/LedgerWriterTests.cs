@@ -16,6 +16,16 @@ public sealed class LedgerWriterTests(ServiceFixture service) : ClusterScenario(
 {
     private const string RefusedByTheDatabase = "A text that ends\0here.";
 
+    // Not the silos' own: other scenarios cut their connections.
+    private readonly LedgerDatabase database = new(service.Database.SiloConnectionString);
+
+    public override async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        database.Dispose();
+        await base.DisposeAsync();
+    }
+
     [Fact]
     public async Task Commit_BatchesThatWaitTogether_GoInOneStatement()
     {
@@ -114,7 +124,7 @@ public sealed class LedgerWriterTests(ServiceFixture service) : ClusterScenario(
     public async Task Commit_WithoutADatabase_IsDoubtful()
     {
         var account = (await NewAccounts(1))[0];
-        await using var nowhere = new LedgerDatabase("Host=127.0.0.1;Port=1;Username=nobody;Password=none;Timeout=1");
+        using var nowhere = new LedgerDatabase("Host=127.0.0.1;Port=1;Username=nobody;Password=none;Timeout=1");
         var writer = NewWriter(database: nowhere);
         await writer.StartAsync(Ct);
 
@@ -124,7 +134,7 @@ public sealed class LedgerWriterTests(ServiceFixture service) : ClusterScenario(
     }
 
     private LedgerWriter NewWriter(LedgerOptions? options = null, LedgerDatabase? database = null) => new(
-        new LedgerTable(database ?? Service.Service<LedgerDatabase>()),
+        new LedgerTable(database ?? this.database),
         new ChangedAccounts(Options.Create(new AuditOptions())),
         Options.Create(options ?? new LedgerOptions()),
         new LedgerMetrics(Service.Service<IMeterFactory>()),

@@ -16,7 +16,7 @@ public sealed class AuditOptions
     [Range(1, 1_000_000)]
     public long Depth { get; set; } = 200;
 
-    /// <summary>Accounts that are audited in one go; the others wait for the next. Default 500.</summary>
+    /// <summary>Accounts that are audited in one go; the others follow at once. Default 500.</summary>
     [Range(1, 100_000)]
     public int AccountsPerRound { get; set; } = 500;
 

@@ -8,6 +8,17 @@ internal sealed class ChangedAccounts(IOptions<AuditOptions> options)
     private readonly Lock gate = new();
     private HashSet<Guid> accounts = [];
 
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (gate)
+            {
+                return accounts.Count == 0;
+            }
+        }
+    }
+
     public void Add(IEnumerable<Guid> changed)
     {
         lock (gate)

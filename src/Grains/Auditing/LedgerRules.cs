@@ -72,11 +72,11 @@ internal static class LedgerRules
             """),
         new("hold_ends_once", $"""
             select h.hold_id::text, format('%s with %s ending entries', h.state, count(e.seq))
-            from credit_hold h
+            from (select account_id, hold_id from credit_hold where $1::uuid[] is null and $2::bigint > 0
+                  union
+                  select r.account_id, r.hold_id from {Entries} r where $1::uuid[] is not null and r.hold_id is not null) looked_at
+            join credit_hold h using (account_id, hold_id)
             left join credit_entry e on e.account_id = h.account_id and e.hold_id = h.hold_id and e.kind in ('settle', 'release', 'expire')
-            where ($1::uuid[] is null and $2::bigint > 0)
-               or (h.account_id, h.hold_id) in (
-                select r.account_id, r.hold_id from {Entries} r where $1::uuid[] is not null and r.hold_id is not null)
             group by h.account_id, h.hold_id, h.state
             having count(e.seq) <> case h.state when 'open' then 0 else 1 end
                or max(case e.kind when 'settle' then 'settled' when 'release' then 'released' when 'expire' then 'expired' end) <> h.state
@@ -92,16 +92,16 @@ internal static class LedgerRules
                 where guest.merged_into = e.account_id and h.hold_id = e.hold_id))
             """),
         new("refunds_within_settlement", $"""
-            select r.hold_id::text, format('settled %s, refunded %s', coalesce(max(s.amount), 0), r.refunded)
-            from (select o.owner_id, e.hold_id, sum(e.amount) as refunded
-                  from credit_entry e join {Owners} o on o.account_id = e.account_id
-                  where e.kind = 'refund' and $2::bigint > 0 and ($1::uuid[] is null or o.owner_id = any($1))
-                  group by o.owner_id, e.hold_id) r
-            left join (select o.owner_id, e.hold_id, e.amount
-                       from credit_entry e join {Owners} o on o.account_id = e.account_id where e.kind = 'settle') s
-                on s.owner_id = r.owner_id and s.hold_id = r.hold_id
-            group by r.owner_id, r.hold_id, r.refunded
-            having r.refunded > coalesce(max(s.amount), 0)
+            select r.hold_id::text, format('settled %s, refunded %s', s.settled, r.refunded)
+            from (select coalesce(o.merged_into, o.account_id) as owner_id, e.hold_id, sum(e.amount) as refunded
+                  from account o join credit_entry e on e.account_id = o.account_id and e.kind = 'refund'
+                  where $2::bigint > 0 and ($1::uuid[] is null or o.account_id = any($1) or o.merged_into = any($1))
+                  group by 1, 2) r
+            cross join lateral (
+                select coalesce(max(e.amount), 0) as settled from credit_entry e
+                where e.hold_id = r.hold_id and e.kind = 'settle'
+                  and e.account_id in (select r.owner_id union all select account_id from account where merged_into = r.owner_id)) s
+            where r.refunded > s.settled
             """),
         new("transfer_has_two_sides", $"""
             select e.account_id::text, format('entry %s of kind %s has no counterpart in %s', e.seq, e.kind, e.other_account_id)

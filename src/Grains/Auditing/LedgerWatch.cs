@@ -20,6 +20,7 @@ internal sealed partial class LedgerWatch : BackgroundService
     private readonly ILogger<LedgerWatch> logger;
     private readonly Counter<int> violations;
     private readonly Counter<int> audited;
+    private readonly Counter<int> failures;
 
     public LedgerWatch(
         Auditor auditor,
@@ -32,6 +33,7 @@ internal sealed partial class LedgerWatch : BackgroundService
         (this.auditor, this.changed, this.options, this.time, this.logger) = (auditor, changed, options, time, logger);
         var meter = meters.Create(MeterName);
         violations = meter.CreateCounter<int>("ax2.audit.violations", "{violation}", "Broken rules of the ledger, by rule.");
+        failures = meter.CreateCounter<int>("ax2.audit.failures", "{round}", "Rounds in which nothing could be audited.");
         audited = meter.CreateCounter<int>("ax2.audit.accounts", "{account}", "Accounts that were audited.");
     }
 
@@ -72,11 +74,16 @@ internal sealed partial class LedgerWatch : BackgroundService
         {
             try
             {
-                await Round(stoppingToken);
+                do
+                {
+                    await Round(stoppingToken);
+                }
+                while (!changed.IsEmpty);
             }
             catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
             {
                 // The database may be away for a while; the same accounts come up again.
+                failures.Add(1);
                 LogFailed(fault);
             }
         }

@@ -68,6 +68,8 @@ internal sealed class AccountBatch(Guid accountId, CreditAccount before)
     /// <returns>Its answer, which counts once the batch is written.</returns>
     public CreditResult Decide(CreditOperation operation, EndedHold? known, CreditLimits limits, DateTimeOffset now)
     {
+        // The operation before may have returned credits to a grant that is over.
+        EndDue(now);
         var hold = operation.HoldId is { } id && ended.TryGetValue(id, out var here) ? here : known;
         switch (After.Decide(operation, hold, limits, now))
         {

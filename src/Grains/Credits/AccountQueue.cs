@@ -37,19 +37,21 @@ internal sealed partial class AccountQueue(
     private readonly Dictionary<Guid, WaitingOperation> waitingById = [];
     private CreditAccount? account;
     private DateTimeOffset announced = DateTimeOffset.MaxValue;
+    private WaitingOperation? nextSweep;
+    private int repeating;
     private bool running;
 
     /// <summary>Answers when the operation is durable, or durably refused.</summary>
     public Task<CreditResult> Submit(CreditOperation operation)
     {
+        if (waiting.Count + repeating >= options.MaximumPendingPerAccount)
+        {
+            return Task.FromResult<CreditResult>(new CreditResult.Busy());
+        }
+
         if (waitingById.TryGetValue(operation.OpId, out var same))
         {
             return Repeat(same, operation);
-        }
-
-        if (waiting.Count >= options.MaximumPendingPerAccount)
-        {
-            return Task.FromResult<CreditResult>(new CreditResult.Busy());
         }
 
         var entered = new WaitingOperation(operation);
@@ -61,7 +63,13 @@ internal sealed partial class AccountQueue(
     /// <returns>How many those were.</returns>
     public async Task<int> EndDue()
     {
-        var entered = new WaitingOperation(operation: null);
+        if (nextSweep is { } alreadyAsked)
+        {
+            await alreadyAsked.Answer;
+            return alreadyAsked.EndedDue;
+        }
+
+        var entered = nextSweep = new WaitingOperation(operation: null);
         await Enter(entered);
         return entered.EndedDue;
     }
@@ -69,7 +77,17 @@ internal sealed partial class AccountQueue(
     /// <summary>The same operation is on its way already: what becomes of it decides.</summary>
     private async Task<CreditResult> Repeat(WaitingOperation same, CreditOperation operation)
     {
-        var result = await same.Answer;
+        CreditResult result;
+        repeating++;
+        try
+        {
+            result = await same.Answer;
+        }
+        finally
+        {
+            repeating--;
+        }
+
         return operation.RequestHash().AsSpan().SequenceEqual(same.Operation!.RequestHash()) ? result : await Submit(operation);
     }
 
@@ -184,6 +202,7 @@ internal sealed partial class AccountQueue(
 
             if (entered.Operation is not { } operation)
             {
+                nextSweep = null; // whoever asks from here on may mean what is due by then
                 entered.EndedDue = endedDue;
                 answers.Add(new Decided(Swept, IsKnown: false));
                 continue;
@@ -265,6 +284,10 @@ internal sealed partial class AccountQueue(
             if (entered.Operation is { } operation)
             {
                 waitingById.Remove(operation.OpId);
+            }
+            else if (entered == nextSweep)
+            {
+                nextSweep = null;
             }
 
             answer(entered, position);

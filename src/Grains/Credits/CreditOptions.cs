@@ -20,7 +20,7 @@ public sealed class CreditOptions
     [Range(1, 10_000)]
     public long PerStartedMinute { get; set; } = 1;
 
-    /// <summary>Credits for each started minute by name of the speech engine, 0 to 10,000. Default: none is named.</summary>
+    /// <summary>Credits for each started minute by name of the speech engine, 1 to 10,000. Default: none is named.</summary>
     public IDictionary<string, long> Engines { get; } = new Dictionary<string, long>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Credits that a layout profile adds to each started minute, by its name, 0 to 10,000. Default: none adds any.</summary>

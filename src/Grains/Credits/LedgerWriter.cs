@@ -43,7 +43,9 @@ internal sealed partial class LedgerWriter(
     public Task<CommitOutcome> Commit(AccountBatch batch)
     {
         var size = batch.Entries.Count;
-        if (Interlocked.Add(ref pending, size) > options.Value.MaximumPending)
+        // A batch that alone is larger than the limit goes when nothing else waits, or it never would.
+        var total = Interlocked.Add(ref pending, size);
+        if (total > options.Value.MaximumPending && total != size)
         {
             Interlocked.Add(ref pending, -size);
             return Task.FromResult<CommitOutcome>(new CommitOutcome.Full());

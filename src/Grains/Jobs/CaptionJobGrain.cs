@@ -79,6 +79,12 @@ internal sealed partial class CaptionJobGrain(
 
     public async Task<TaskVerdict> CompleteTask(TaskLease lease, TaskOutcome outcome)
     {
+        // A job that has lost its hold in an outage must not succeed for nothing: this ends it before its result is taken.
+        if (outcome is TaskOutcome.Composed && await store.Load(JobId) is { IsLive: true } live)
+        {
+            await ExtendHold(live);
+        }
+
         var report = outcome switch
         {
             TaskOutcome.Prepared prepared => await store.Report(
@@ -108,7 +114,7 @@ internal sealed partial class CaptionJobGrain(
     public async Task Drive()
     {
         var job = await store.Change(JobId, job => job.DeadlineAt < time.UtcNow() ? job.Failed(DeadlineExceeded, time.UtcNow()) : null);
-        if (job is { IsLive: true })
+        if (job is { IsLive: true } or { Credit: JobCredit.SettleOwed })
         {
             await ExtendHold(job);
         }
@@ -198,7 +204,7 @@ internal sealed partial class CaptionJobGrain(
         return report.Verdict();
     }
 
-    /// <summary>A live job keeps its hold; one that has lost it can never be paid for, and ends.</summary>
+    /// <summary>A job keeps its hold until it is paid; a live one that has lost it never can be, and ends.</summary>
     private async Task ExtendHold(CaptionJob job)
     {
         var due = hold.ExtensionDue(job, time.UtcNow());

@@ -22,11 +22,13 @@ internal sealed class JobHold(IGrainFactory grains, IOptions<CreditOptions> opti
 
     /// <param name="job">Live.</param>
     /// <param name="extension">Its number; 0 gives a hold that ends early the time that it should have had at first.</param>
-    public Task<CreditResult> Extend(CaptionJob job, int extension) => Credits(job.AccountId).Extend(new ExtendHold(
-        DerivedId.From(job.JobId, $"extend {extension}"),
-        job.JobId,
-        job.CreatedAt + (options.Value.HoldLifetime * (1 + (extension / 2.0))),
-        "The job is still running."));
+    public Task<CreditResult> Extend(CaptionJob job, int extension)
+    {
+        // The id follows from the end, not from the number: with another lifetime configured, the same number has another end.
+        var end = job.CreatedAt + (options.Value.HoldLifetime * (1 + (extension / 2.0)));
+        return Credits(job.AccountId).Extend(new ExtendHold(
+            DerivedId.From(job.JobId, $"extend to {end.UtcTicks}"), job.JobId, end, "The job is not done yet."));
+    }
 
     /// <summary>Ends the hold as the job's end demands.</summary>
     public Task<CreditResult> End(CaptionJob job) => job.Credit == JobCredit.SettleOwed

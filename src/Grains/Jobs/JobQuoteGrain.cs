@@ -21,7 +21,7 @@ internal sealed class JobQuoteGrain(JobTermsFinder terms, QuoteStore store, IOpt
 
     private async Task<JobQuote> Promise(SubmitJob command, JobTerms terms)
     {
-        // Asked again within a lifetime, the same job has the same quote: however often somebody asks, few rows are kept.
+        // Asked again within a lifetime, the same job has the same quote, and its row is kept once.
         var lifetime = options.Value.QuoteLifetime;
         var period = time.UtcNow().UtcTicks / lifetime.Ticks;
         var expiresAt = new DateTimeOffset((period + 2) * lifetime.Ticks, TimeSpan.Zero);

@@ -19,7 +19,8 @@ internal static class AuditCommand
         await using var services = new ServiceCollection()
             .AddSingleton(configuration)
             .AddLogging()
-            .AddNpgsqlDataSource(connectionString)
+            // A whole book takes as long as it takes.
+            .AddNpgsqlDataSource(new NpgsqlConnectionStringBuilder(connectionString) { CommandTimeout = 0 }.ConnectionString)
             .AddObjectStore()
             .AddSingleton<Auditor>()
             .BuildServiceProvider();

@@ -112,6 +112,38 @@ public sealed class AccountQueueTests
         Assert.Equal([Operations.Now.AddHours(2), Operations.Now.AddHours(1), Operations.Now.AddHours(2), DateTimeOffset.MaxValue], expiries);
     }
 
+    [Fact]
+    public async Task Submit_CreditsThatReturnToAGrantThatIsOver_LapseBeforeTheNextOfTheSameBatch()
+    {
+        var queue = NewQueue();
+        var hold = Guid.CreateVersion7();
+        ledger.Release();
+        await queue.Submit(Operations.Grant(5, Operations.Now.AddHours(1)));
+        await queue.Submit(Operations.Reserve(hold, 5, Operations.Now.AddHours(2)));
+        world.Clock.Advance(TimeSpan.FromHours(1));
+        ledger.Hold();
+        _ = queue.Submit(Operations.Grant(1));
+        var release = queue.Submit(Operations.Release(hold));
+        var reserve = queue.Submit(Operations.Reserve(Guid.CreateVersion7(), 2, Operations.Now.AddHours(3)));
+
+        ledger.Release();
+
+        Assert.IsType<CreditResult.Applied>(await release);
+        Assert.Equal(new CreditResult.InsufficientCredits(2, 1), await reserve);
+    }
+
+    [Fact]
+    public async Task EndDue_AskedAgainBeforeItsTurn_IsAskedOnce()
+    {
+        var queue = NewQueue();
+        var asked = Enumerable.Range(0, 5).Select(_ => queue.EndDue()).ToList();
+
+        ledger.Release();
+        await Task.WhenAll(asked);
+
+        Assert.Equal(1, ledger.LookUps);
+    }
+
     private AccountQueue NewQueue(LedgerOptions? options = null) =>
         new(Guid.Empty, ledger, options ?? new LedgerOptions(), CreditLimits.None, world.Clock, expiries.Add, NullLogger.Instance);
 
@@ -122,6 +154,8 @@ public sealed class AccountQueueTests
         private TaskCompletionSource gate = new();
 
         public List<int> Commits { get; } = [];
+
+        public int LookUps { get; private set; }
 
         public void Hold() => gate = new TaskCompletionSource();
 
@@ -144,6 +178,7 @@ public sealed class AccountQueueTests
         public async Task<LedgerFacts> LookUp(Guid accountId, IReadOnlyCollection<CreditOperation> operations)
         {
             await gate.Task;
+            LookUps++;
             return ledger.LookUp(operations);
         }
 

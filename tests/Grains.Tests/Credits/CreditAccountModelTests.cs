@@ -62,6 +62,7 @@ public sealed class CreditAccountModelTests
             batch.EndDue(now);
             foreach (var operation in operations)
             {
+                model.EndDue(now);
                 var refusal = model.Apply(operation, now);
                 var answer = batch.Decide(operation, operation.HoldId is { } id ? endedBefore[id] : null, Limits, now);
                 if (refusal is not null)

@@ -1,6 +1,7 @@
 using AX2Caption.Grains.Abstractions.Credits;
 using AX2Caption.Grains.Abstractions.Jobs;
 using AX2Caption.Grains.Abstractions.Work;
+using AX2Caption.Grains.Credits;
 using AX2Caption.Grains.Jobs;
 using AX2Caption.Grains.Tests.Cluster;
 
@@ -156,6 +157,22 @@ public sealed class EndingAJobEarly(ServiceFixture service) : ClusterScenario(se
         Assert.Equal("hold_expired", (await Service.Get(job)).Failure?.Code);
         Assert.Equal(new CreditBalance(Grant, 0), await Service.Balance(job.AccountId));
         Assert.Empty(await Worker.ClaimAll());
+    }
+
+    [Fact]
+    public async Task Whose_hold_has_expired_in_an_outage_it_does_not_succeed_for_nothing()
+    {
+        var job = await Submit();
+        await Prepare(chunks: 0);
+        var compose = await Worker.Claim();
+        Service.Clock.Advance(TimeSpan.FromHours(12));
+        await Service.Sweep<DueCreditSweep>();
+
+        Assert.Equal(TaskVerdict.Stale, await Worker.CompleteCompose(compose));
+
+        Assert.Equal("hold_expired", (await Service.Get(job)).Failure?.Code);
+        await foreach (var file in Service.Objects.List($"jobs/{job.JobId}/", Ct))
+            Assert.Fail($"{file.Key} is left.");
     }
 
     [Theory]

@@ -106,6 +106,21 @@ public sealed class LedgerWriterTests(ServiceFixture service) : ClusterScenario(
     }
 
     [Fact]
+    public async Task Commit_ABatchAboveTheLimitByItself_IsTakenWhenNothingElseWaits()
+    {
+        var account = (await NewAccounts(1))[0];
+        var writer = NewWriter(new LedgerOptions { MaximumPending = 1 });
+        var batch = Batch(account, "The first.");
+        Assert.IsType<CreditResult.Applied>(batch.Decide(Operations.Grant(1), known: null, CreditLimits.None, Operations.Now));
+        var outcome = writer.Commit(batch);
+
+        await writer.StartAsync(Ct);
+
+        Assert.IsType<CommitOutcome.Committed>(await outcome);
+        await writer.StopAsync(Ct);
+    }
+
+    [Fact]
     public async Task Stop_WithBatchesWaiting_WritesThemFirstAndTakesNoMore()
     {
         var accounts = await NewAccounts(11);

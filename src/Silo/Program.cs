@@ -1,4 +1,5 @@
 using AX2Caption.ServiceDefaults;
+using AX2Caption.Silo.Accounts;
 using AX2Caption.Silo.Admin;
 using AX2Caption.Silo.Auditing;
 using AX2Caption.Silo.Health;
@@ -14,6 +15,11 @@ if (args is ["migrate", ..])
 if (args is ["audit", ..])
 {
     return await AuditCommand.Run(Commands.Configuration(args), Console.Out, Console.Error);
+}
+
+if (args is ["admin", .. var act])
+{
+    return await AdminCommand.Run(act, Commands.Configuration(["admin"]), Console.Out, Console.Error);
 }
 
 var builder = WebApplication.CreateBuilder(args);

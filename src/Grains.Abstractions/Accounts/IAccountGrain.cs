@@ -30,4 +30,30 @@ public interface IAccountGrain : IGrainWithGuidKey
     /// <summary>The account; null if there is none.</summary>
     [Alias("Get")]
     Task<AccountSnapshot?> Get(CancellationToken cancellationToken);
+
+    /// <summary>The account and what is known of its owner; null if there is none, or it was deleted.</summary>
+    [Alias("GetProfile")]
+    Task<AccountProfile?> GetProfile(CancellationToken cancellationToken);
+
+    /// <summary>Changes a member's profile.</summary>
+    /// <returns>The profile as it stands then; null for who is no member.</returns>
+    [Alias("ChangeProfile")]
+    Task<AccountProfile?> ChangeProfile(ChangeProfile command);
+
+    /// <summary>Sets another password and ends all sessions but the one that asks.</summary>
+    [Alias("ChangePassword")]
+    Task<ConfirmedByPassword> ChangePassword(ChangePassword command);
+
+    /// <summary>
+    /// Deletes the account: its sessions end and what is personal goes in one commit; then its live jobs are canceled, which
+    /// releases their credits, and its videos and captions are deleted. The ledger stays, with nobody's name on it.
+    /// </summary>
+    /// <param name="passwordDigest">What stands for the member's password; null for a guest, who has none.</param>
+    /// <param name="origin">Where the wish came from.</param>
+    [Alias("Delete")]
+    Task<ConfirmedByPassword> Delete(string? passwordDigest, RequestOrigin origin);
+
+    /// <summary>Finishes what a crash may have interrupted of the account's deletion.</summary>
+    [Alias("Purge")]
+    Task Purge();
 }

@@ -21,6 +21,13 @@ public interface ICaptionJobGrain : IGrainWithGuidKey, ITaskOwnerGrain
     [Alias("Cancel")]
     Task<CancelJobResult> Cancel(Guid accountId);
 
+    /// <summary>
+    /// Ends the job if it lives, and deletes all that is stored of it; its row stays, for the ledger. Called again, it deletes
+    /// what was stored since.
+    /// </summary>
+    [Alias("Purge")]
+    Task Purge();
+
     /// <summary>Finishes what a crash may have interrupted: owed credit operations, overdue deadlines, left-over working files.</summary>
     [Alias("Drive")]
     Task Drive();

@@ -25,6 +25,10 @@ public interface IVideoGrain : IGrainWithGuidKey, ITaskOwnerGrain
     [Alias("Get")]
     Task<VideoResult> Get(Guid accountId, CancellationToken cancellationToken);
 
+    /// <summary>Deletes the video and all that is stored of it. Called again, it deletes what was stored since.</summary>
+    [Alias("Delete")]
+    Task Delete();
+
     /// <summary>Finishes what a crash may have interrupted, such as the deletion of a rejected object.</summary>
     [Alias("Drive")]
     Task Drive();

@@ -13,6 +13,9 @@ internal sealed partial class AccountGrain(
     AccountStore store,
     GuestAdmissionStore admissions,
     GuestAdoption adoption,
+    MemberStore members,
+    PasswordChange passwords,
+    AccountDeletion deletion,
     IOptions<AccountOptions> accountOptions,
     IOptions<CreditOptions> creditOptions,
     TimeProvider time,
@@ -60,6 +63,74 @@ internal sealed partial class AccountGrain(
 
     public Task<AccountSnapshot?> Get(CancellationToken cancellationToken) => store.Load(AccountId, cancellationToken);
 
+    public async Task<AccountProfile?> GetProfile(CancellationToken cancellationToken) =>
+        await store.Load(AccountId, cancellationToken) is { ClosedAt: null } account
+            ? new AccountProfile(account, (await members.Load(AccountId, cancellationToken))?.Profile)
+            : null;
+
+    public async Task<AccountProfile?> ChangeProfile(ChangeProfile command) =>
+        await members.ChangeProfile(AccountId, command, time.UtcNow()) ? await GetProfile(CancellationToken.None) : null;
+
+    public async Task<ConfirmedByPassword> ChangePassword(ChangePassword command) =>
+        await members.Load(AccountId) is { } member
+            ? await CheckPassword(member, command.CurrentDigest, command.Origin) ?? await passwords.Change(member, command)
+            : new ConfirmedByPassword.NotAMember();
+
+    public async Task<ConfirmedByPassword> Delete(string? passwordDigest, RequestOrigin origin)
+    {
+        if (await store.Load(AccountId) is not { } account)
+        {
+            return new ConfirmedByPassword.NotAMember();
+        }
+
+        if (account.ClosedAt is null)
+        {
+            if (await members.Load(AccountId) is { } member && await CheckPassword(member, passwordDigest, origin) is { } refused)
+            {
+                return refused;
+            }
+
+            await deletion.Close(AccountId, origin);
+            LogDeleted(AccountId);
+        }
+
+        await TryPurge();
+        return new ConfirmedByPassword.Done();
+    }
+
+    public Task Purge() => deletion.Purge(AccountId);
+
+    /// <returns>Null: it is the password.</returns>
+    private async Task<ConfirmedByPassword?> CheckPassword(Member member, string? digest, RequestOrigin origin)
+    {
+        if (digest is null)
+        {
+            return new ConfirmedByPassword.WrongPassword();
+        }
+
+        return await GrainFactory.GetGrain<IEmailAddressGrain>(member.Email.Key).CheckPassword(digest, origin) switch
+        {
+            PasswordCheck.Right right when right.AccountId == AccountId => null,
+            PasswordCheck.Throttled throttled => new ConfirmedByPassword.Throttled(throttled.RetryAfter),
+            PasswordCheck.Busy => new ConfirmedByPassword.Busy(),
+            _ => new ConfirmedByPassword.WrongPassword(),
+        };
+    }
+
+    /// <summary>The sweep comes back to what fails here.</summary>
+    private async Task TryPurge()
+    {
+        try
+        {
+            await deletion.Purge(AccountId);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            // Whatever it was, the account is closed and its owner must hear so.
+            LogPurgeOwed(fault, AccountId);
+        }
+    }
+
     private async Task<GuestAccount> WelcomeGuest(DateTimeOffset createdAt)
     {
         await Welcome("guest-grant", creditOptions.Value.GuestGrant, "Welcome, guest.");
@@ -84,4 +155,10 @@ internal sealed partial class AccountGrain(
 
     [LoggerMessage(LogLevel.Information, "Guest {GuestId} has become member {MemberId}.")]
     private partial void LogAdopted(Guid guestId, Guid memberId);
+
+    [LoggerMessage(LogLevel.Information, "Account {AccountId} was deleted.")]
+    private partial void LogDeleted(Guid accountId);
+
+    [LoggerMessage(LogLevel.Warning, "What account {AccountId} left could not all be deleted and still is to be.")]
+    private partial void LogPurgeOwed(Exception fault, Guid accountId);
 }

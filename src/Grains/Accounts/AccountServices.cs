@@ -11,7 +11,15 @@ internal static class AccountServices
         services.AddSingleton<AccountStore>();
         services.AddSingleton<GuestAdmissionStore>();
         services.AddSingleton<GuestAdoption>();
+        services.AddSingleton<MemberStore>();
+        services.AddSingleton<RegistrationStore>();
+        services.AddSingleton<RegistrationCompletion>();
+        services.AddSingleton<AccountLinkStore>();
+        services.AddSingleton<PasswordChange>();
+        services.AddSingleton<AccountDeletion>();
         services.AddSingleton<ISweep, GuestAdmissionSweep>();
+        services.AddSingleton<ISweep, RegistrationSweep>();
+        services.AddSingleton<ISweep, AccountPurgeSweep>();
         return services;
     }
 }

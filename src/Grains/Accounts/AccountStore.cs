@@ -7,7 +7,7 @@ namespace AX2Caption.Grains.Accounts;
 /// <summary>Accounts, each with its row in the credit ledger from the first moment.</summary>
 internal sealed class AccountStore(NpgsqlDataSource database)
 {
-    private const string Columns = "account_id, kind, created_at, merged_into";
+    private const string Columns = "account_id, kind, created_at, merged_into, closed_at";
     private const string Select = $"select {Columns} from account where account_id = $1";
 
     public async Task<AccountSnapshot?> Load(Guid accountId, CancellationToken cancellationToken = default) =>
@@ -48,5 +48,6 @@ internal sealed class AccountStore(NpgsqlDataSource database)
         : throw new InvalidOperationException($"Account {account.AccountId} is of kind {account.Kind}, not {kind}.");
 
     private static AccountSnapshot Row(NpgsqlDataReader row) => new(
-        row.GetGuid(0), StoredName.Parse<AccountKind>(row.GetString(1)), row.GetFieldValue<DateTimeOffset>(2), row.Nullable<Guid>(3));
+        row.GetGuid(0), StoredName.Parse<AccountKind>(row.GetString(1)), row.GetFieldValue<DateTimeOffset>(2), row.Nullable<Guid>(3),
+        row.Nullable<DateTimeOffset>(4));
 }

@@ -4,6 +4,7 @@ using AX2Caption.Grains.Auditing;
 using AX2Caption.Grains.Credits;
 using AX2Caption.Grains.Database;
 using AX2Caption.Grains.Identity;
+using AX2Caption.Grains.Sessions;
 using AX2Caption.Grains.Time;
 using Npgsql;
 
@@ -32,12 +33,12 @@ internal sealed class GuestAdoption(NpgsqlDataSource database, ChangedAccounts c
     private Task<AdoptGuestResult> Move(Guid guestId, Guid memberId) => database.Transact<AdoptGuestResult>(async connection =>
     {
         var accounts = await AccountStore.Lock(connection, guestId, memberId);
-        if (!accounts.Exists(account => account.AccountId == memberId && account.Kind == AccountKind.Member))
+        if (!accounts.Exists(account => account is { Kind: AccountKind.Member, ClosedAt: null } && account.AccountId == memberId))
         {
             return new AdoptGuestResult.NotAMember();
         }
 
-        if (accounts.Find(account => account.AccountId == guestId && account.Kind == AccountKind.Guest) is not { } guest)
+        if (accounts.Find(account => account is { Kind: AccountKind.Guest, ClosedAt: null } && account.AccountId == guestId) is not { } guest)
         {
             return new AdoptGuestResult.GuestNotFound();
         }
@@ -47,6 +48,7 @@ internal sealed class GuestAdoption(NpgsqlDataSource database, ChangedAccounts c
             return owner == memberId ? new AdoptGuestResult.Adopted(Replayed: true) : new AdoptGuestResult.AdoptedByAnother();
         }
 
+        await SessionStore.EndAll(connection, guestId, SessionEnd.BecameMember, time.UtcNow());
         await MoveWork(connection, guestId, memberId);
         await MoveCredits(connection, guestId, memberId);
         await connection.Execute("update account set merged_into = $2 where account_id = $1", [guestId, memberId]);

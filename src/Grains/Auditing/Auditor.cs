@@ -23,7 +23,8 @@ public sealed class Auditor(NpgsqlDataSource database, IObjectStore objects)
             await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
             violations = [
                 .. await Check(connection, LedgerRules.All, [null, WholeLedger], cancellationToken),
-                .. await Check(connection, JobRules.All, [], cancellationToken)];
+                .. await Check(connection, JobRules.All, [], cancellationToken),
+                .. await Check(connection, AccountRules.All, [], cancellationToken)];
         }
 
         violations.AddRange(await AuditObjects(cancellationToken));
@@ -83,7 +84,7 @@ public sealed class Auditor(NpgsqlDataSource database, IObjectStore objects)
         union all
         select output_prefix || name from caption_job
         cross join (values ('transcript.json'), ('captions.srt'), ('captions.vtt')) as output (name)
-        where state = 'succeeded'
+        where state = 'succeeded' and purged_at is null
         """,
         [],
         row => row.GetString(0),
@@ -96,7 +97,7 @@ public sealed class Auditor(NpgsqlDataSource database, IObjectStore objects)
         union all select 'videos/' || video_id from video where object_key is not null
         union all select 'jobs/' || job_id || '/work' from caption_job where has_work_files
         union all select 'jobs/' || job_id || '/output' from caption_job where state = 'processing' or has_work_files
-        union all select rtrim(output_prefix, '/') from caption_job where state = 'succeeded'
+        union all select rtrim(output_prefix, '/') from caption_job where state = 'succeeded' and purged_at is null
         """,
         [],
         row => row.GetString(0),

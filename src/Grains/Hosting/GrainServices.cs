@@ -1,9 +1,13 @@
 using AX2Caption.Grains.Accounts;
 using AX2Caption.Grains.Auditing;
+using AX2Caption.Grains.AuditLog;
 using AX2Caption.Grains.Credits;
 using AX2Caption.Grains.Hosting;
 using AX2Caption.Grains.Jobs;
+using AX2Caption.Grains.Mail;
 using AX2Caption.Grains.Media;
+using AX2Caption.Grains.Passwords;
+using AX2Caption.Grains.Sessions;
 using AX2Caption.Grains.Transcription;
 using AX2Caption.Grains.Videos;
 using AX2Caption.Grains.Work;
@@ -29,11 +33,13 @@ public static class GrainServices
     public static IServiceCollection AddGrainServices(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        return services.AddAccounts().AddCredits().AddVideos().AddJobs().AddWork().AddTranscription().AddAuditing();
+        return services.AddAccounts().AddSessions().AddPasswords().AddMail().AddAuditLog()
+            .AddCredits().AddVideos().AddJobs().AddWork().AddTranscription().AddAuditing();
     }
 
-    /// <summary>The sweeps that finish what crashes interrupted, and the audit of what was written.</summary>
+    /// <summary>The sweeps that finish what crashes interrupted, the audit of what was written, and the sender of mails.</summary>
     public static IServiceCollection AddCoreRole(this IServiceCollection services) => services
+        .AddMailSender()
         .AddHostedService<Sweeper>()
         .AddHostedService(provider => provider.GetRequiredService<LedgerWatch>());
 

@@ -28,7 +28,8 @@ internal sealed record CaptionJob(
     DateTimeOffset DeadlineAt,
     DateTimeOffset CreatedAt,
     DateTimeOffset? StartedAt,
-    DateTimeOffset? EndedAt)
+    DateTimeOffset? EndedAt,
+    DateTimeOffset? PurgedAt = null)
 {
     public bool IsLive => State is JobState.Queued or JobState.Processing;
 
@@ -98,6 +99,11 @@ internal sealed record CaptionJob(
     public CaptionJob? CreditLapsed() => OwesCredit ? Next() with { Credit = JobCredit.Lapsed } : null;
 
     public CaptionJob? WorkFilesDeleted() => HasWorkFiles && !IsLive ? Next() with { HasWorkFiles = false } : null;
+
+    /// <summary>All that was stored of it is to go; what it was and what it cost stays.</summary>
+    public CaptionJob? Purged(DateTimeOffset now) => IsLive || PurgedAt is not null
+        ? null
+        : Next() with { OutputPrefix = null, PurgedAt = now };
 
     private CaptionJob Next() => this with { Version = Version + 1 };
 }

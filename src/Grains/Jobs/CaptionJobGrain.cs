@@ -74,6 +74,19 @@ internal sealed partial class CaptionJobGrain(
         return job.State == JobState.Canceled ? new CancelJobResult.Canceled(job.Snapshot) : new CancelJobResult.AlreadyEnded(job.Snapshot);
     }
 
+    public async Task Purge()
+    {
+        var job = await store.Change(JobId, before => before.Canceled(time.UtcNow()));
+        if (job is null)
+        {
+            return;
+        }
+
+        await Deliver();
+        await store.Change(JobId, before => before.Purged(time.UtcNow()));
+        await delivery.DeleteFiles(JobId);
+    }
+
     public async Task<TaskVerdict> StartTask(TaskLease lease) =>
         (await store.Report(JobId, connection => TaskTable.Confirm(connection, lease), job => job.Started(time.UtcNow()))).Verdict();
 

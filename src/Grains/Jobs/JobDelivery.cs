@@ -32,6 +32,15 @@ internal sealed partial class JobDelivery(JobStore store, JobHold hold, IObjectS
         }
     }
 
+    /// <summary>Deletes all that is stored of a job.</summary>
+    public async Task DeleteFiles(Guid jobId)
+    {
+        await foreach (var file in objects.List(JobKeys.Prefix(jobId), CancellationToken.None))
+        {
+            await objects.Delete(file.Key, CancellationToken.None);
+        }
+    }
+
     private async Task DeliverCredit(CaptionJob job)
     {
         var result = await hold.End(job);

@@ -12,7 +12,7 @@ internal sealed class JobStore(NpgsqlDataSource database)
     private const string Columns = """
         job_id, account_id, video_id, version, state, stage, language, profile, request_hash, price, credit_state, duration_ms,
         chunks_done, chunks_total, output_prefix, failure_code, failure_message, has_work_files, deadline_at, created_at,
-        started_at, ended_at
+        started_at, ended_at, purged_at
         """;
 
     public async Task<CaptionJob?> Load(Guid jobId, CancellationToken cancellationToken = default) =>
@@ -30,7 +30,7 @@ internal sealed class JobStore(NpgsqlDataSource database)
                 (job_id, account_id, video_id, version, state, stage, language, profile, request_hash, price, credit_state,
                  duration_ms, has_work_files, deadline_at, created_at)
             select $1, account_id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15
-            from account where account_id = $2 and merged_into is null for share
+            from account where account_id = $2 and merged_into is null and closed_at is null for share
             on conflict (job_id) do nothing
             """,
             [
@@ -126,13 +126,13 @@ internal sealed class JobStore(NpgsqlDataSource database)
             update caption_job
             set version = $2, state = $3, stage = $4, credit_state = $5, chunks_done = $6, chunks_total = $7::int,
                 output_prefix = $8::text, failure_code = $9::text, failure_message = $10::text, has_work_files = $11,
-                started_at = $12::timestamptz, ended_at = $13::timestamptz
+                started_at = $12::timestamptz, ended_at = $13::timestamptz, purged_at = $14::timestamptz
             where job_id = $1 and version = $2 - 1
             """,
             [
                 after.JobId, after.Version, StoredName.Of(after.State), StoredName.Of(after.Stage), StoredName.Of(after.Credit),
                 after.ChunksDone, after.ChunksTotal, after.OutputPrefix, after.Failure?.Code, after.Failure?.Message,
-                after.HasWorkFiles, after.StartedAt, after.EndedAt,
+                after.HasWorkFiles, after.StartedAt, after.EndedAt, after.PurgedAt,
             ]);
         if (written != 1)
         {
@@ -166,5 +166,6 @@ internal sealed class JobStore(NpgsqlDataSource database)
         row.GetFieldValue<DateTimeOffset>(18),
         row.GetFieldValue<DateTimeOffset>(19),
         row.Nullable<DateTimeOffset>(20),
-        row.Nullable<DateTimeOffset>(21));
+        row.Nullable<DateTimeOffset>(21),
+        row.Nullable<DateTimeOffset>(22));
 }

@@ -43,6 +43,20 @@ internal sealed record Video(
     public Video? Rejected(Failure rejection) =>
         State == VideoState.Probing ? Next() with { State = VideoState.Rejected, Rejection = rejection } : null;
 
+    /// <summary>Nothing is left of what it was but that it was. Its object is owed its deletion, whatever is known of it.</summary>
+    public Video? Deleted() => State == VideoState.Deleted
+        ? null
+        : Next() with
+        {
+            State = VideoState.Deleted,
+            FileName = "deleted",
+            ObjectKey = ObjectKey ?? SourceKey(VideoId),
+            Length = null,
+            Sha256 = null,
+            Media = null,
+            Rejection = null,
+        };
+
     public Video? ObjectDeleted() => OwesDeletion ? Next() with { ObjectKey = null } : null;
 
     private Video Next() => this with { Version = Version + 1 };

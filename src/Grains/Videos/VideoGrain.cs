@@ -75,6 +75,24 @@ internal sealed partial class VideoGrain(
         }
     }
 
+    public async Task Delete()
+    {
+        var video = await store.Change(VideoId, async (connection, before) =>
+        {
+            if (before.Deleted() is not { } after)
+            {
+                return null;
+            }
+
+            await TaskTable.CancelProbe(connection, VideoId);
+            return after;
+        });
+        if (video is not null)
+        {
+            await DeleteObjects(video);
+        }
+    }
+
     public async Task<VideoResult> Get(Guid accountId, CancellationToken cancellationToken) =>
         Visible(await store.Load(VideoId, cancellationToken), accountId);
 

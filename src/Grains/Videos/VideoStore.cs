@@ -25,7 +25,7 @@ internal sealed class VideoStore(NpgsqlDataSource database, TimeProvider time)
     {
         const string Sql = """
             with owner as materialized (
-                select account_id from account where account_id = $2 and merged_into is null for share),
+                select account_id from account where account_id = $2 and merged_into is null and closed_at is null for share),
             inserted as (
                 insert into video (video_id, account_id, version, state, file_name, object_key, created_at, changed_at)
                 select $1, account_id, $3, $4, $5, $6, $7, $7 from owner
@@ -113,13 +113,13 @@ internal sealed class VideoStore(NpgsqlDataSource database, TimeProvider time)
             """
             update video
             set version = $2, state = $3, object_key = $4::text, length = $5::bigint, sha256 = $6::bytea, media = $7::jsonb,
-                rejection_code = $8::text, rejection_message = $9::text, changed_at = $10
+                rejection_code = $8::text, rejection_message = $9::text, changed_at = $10, file_name = $11
             where video_id = $1 and version = $2 - 1
             """,
             [
                 video.VideoId, video.Version, StoredName.Of(video.State), video.ObjectKey, video.Length, video.Sha256,
                 video.Media is null ? null : JsonSerializer.Serialize(video.Media, JsonSerializerOptions.Web),
-                video.Rejection?.Code, video.Rejection?.Message, time.UtcNow(),
+                video.Rejection?.Code, video.Rejection?.Message, time.UtcNow(), video.FileName,
             ]);
         if (written != 1)
         {

@@ -82,6 +82,15 @@ internal static class TaskTable
             "update task set state = 'canceled', ended_at = now(), worker = null where job_id = $1 and state in ('queued', 'claimed')",
             [jobId]);
 
+    /// <summary>Ends a video's probe if it is still to be done.</summary>
+    public static Task CancelProbe(NpgsqlConnection connection, Guid videoId) =>
+        connection.Execute(
+            """
+            update task set state = 'canceled', ended_at = now(), worker = null
+            where video_id = $1 and kind = 'probe' and state in ('queued', 'claimed')
+            """,
+            [videoId]);
+
     private static async Task<TaskReport> Change(
         NpgsqlConnection connection, TaskLease lease, string sql, object?[] values, string stateAfter)
     {

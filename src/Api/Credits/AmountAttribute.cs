@@ -16,6 +16,6 @@ internal sealed class AmountAttribute(long minimum) : NumberRuleAttribute("must 
         schema.Maximum = AmountCheck.Maximum.ToString(CultureInfo.InvariantCulture);
         // A correction by nothing is none.
         if (minimum < 0)
-            schema.Not = new OpenApiSchema { Const = "0" };
+            schema.Not = new OpenApiSchema { Enum = [0] };
     }
 }

@@ -9,12 +9,12 @@ namespace AX2Caption.Api.Credits;
 
 /// <summary>Which lines of a ledger a request asks for.</summary>
 internal sealed record EntryFilter(
-    [Kind, FromQuery(Name = "kind"), Description("Only lines of this kind; repeat the parameter for several. All kinds without it.")]
+    [property: Kind, FromQuery(Name = "kind"), Description("Only lines of this kind; repeat the parameter for several. All kinds without it.")]
     string[]? Kind,
-    [Time, FromQuery(Name = "from"), Description("Only lines of this time or later, as RFC 3339 has it.")] string? From,
-    [Time, FromQuery(Name = "until"), Description("Only lines before this time, as RFC 3339 has it.")] string? Until,
-    [Cursor, FromQuery(Name = "cursor"), Description(Paging.Cursor.Description)] string? Cursor,
-    [WholeNumber(1, PageLimit.Maximum), FromQuery(Name = "limit"), Description(PageLimit.Description)] int? Limit)
+    [property: Time, FromQuery(Name = "from"), Description("Only lines of this time or later, as RFC 3339 has it.")] string? From,
+    [property: Time, FromQuery(Name = "until"), Description("Only lines before this time, as RFC 3339 has it.")] string? Until,
+    [property: Cursor, FromQuery(Name = "cursor"), Description(Paging.Cursor.Description)] string? Cursor,
+    [property: WholeNumber(1, PageLimit.Maximum), FromQuery(Name = "limit"), Description(PageLimit.Description)] int? Limit)
 {
     /// <returns>Null if the filter can be used.</returns>
     public ErrorResult? Read(out CreditEntryQuery query)

@@ -17,11 +17,22 @@ internal sealed class OpenAnswers : IOpenApiDocumentTransformer
 
         foreach (var (name, schema) in document.Components?.Schemas ?? new Dictionary<string, IOpenApiSchema>())
         {
-            if (!bodies.Contains(name) && schema is OpenApiSchema answer)
-                answer.AdditionalPropertiesAllowed = true;
+            if (!bodies.Contains(name))
+                Open(schema);
         }
 
         return Task.CompletedTask;
+    }
+
+    private static void Open(IOpenApiSchema? schema)
+    {
+        if (schema is not OpenApiSchema own)
+            return;
+
+        own.AdditionalPropertiesAllowed = true;
+        Open(own.Items);
+        foreach (var part in (own.Properties?.Values ?? []).Concat(own.OneOf ?? []))
+            Open(part);
     }
 
     private static void Collect(IOpenApiSchema? schema, HashSet<string> bodies)

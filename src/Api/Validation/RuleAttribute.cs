@@ -9,6 +9,7 @@ namespace AX2Caption.Api.Validation;
 /// internal sealed record NewThing(Guid VideoId, [Line(200)] string Title, [WholeNumber(1, 9)] int Count = 1);
 /// private static … List([WholeNumber(1, 100)] int? limit, …)
 /// </code>
+/// (In a record that is bound <c>[AsParameters]</c> they stand as <c>[property: …]</c>, for the OpenAPI generator's sake.)
 /// Nothing else is to be called: before a handler runs, <see cref="RequestValidation"/> has refused, all at once and by name,
 /// what is unknown, doubled, missing, null or of another type than it is declared with, and what breaks a rule; and the OpenAPI
 /// document shows the rule. Text without any rule is refused control characters.
@@ -20,7 +21,7 @@ namespace AX2Caption.Api.Validation;
 /// </para>
 /// </summary>
 /// <param name="message">What the value must be, as the rest of a sentence that begins with its name: <c>must be ….</c></param>
-[AttributeUsage(AttributeTargets.Parameter)]
+[AttributeUsage(AttributeTargets.Parameter | AttributeTargets.Property)]
 internal abstract class RuleAttribute(string message) : Attribute
 {
     public string Message => message;

@@ -8,6 +8,7 @@ using AX2Caption.Api.Health;
 using AX2Caption.Api.Jobs;
 using AX2Caption.Api.Limits;
 using AX2Caption.Api.Requests;
+using AX2Caption.Api.Validation;
 using AX2Caption.Api.Videos;
 using AX2Caption.ServiceDefaults;
 using AX2Caption.Storage;
@@ -47,6 +48,7 @@ app.UseAuthentication();
 app.UseAuthorization();
 app.UseRequestScope();
 app.UseRateLimiter();
+app.UseRequestValidation();
 
 app.MapAccountEndpoints();
 app.MapAccountAdminEndpoints();

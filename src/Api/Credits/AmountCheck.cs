@@ -9,11 +9,11 @@ internal static class AmountCheck
 
     /// <returns>Null if it could be granted or given back.</returns>
     public static ErrorResult? Positive(long amount) =>
-        amount is >= 1 and <= Maximum ? null : ErrorTable.InvalidAmount.Because($"amount must be from 1 to {Maximum}.");
+        amount is >= 1 and <= Maximum ? null : ErrorTable.InvalidAmount.About("amount", $"must be from 1 to {Maximum}.");
 
     /// <returns>Null if an account could be corrected by it.</returns>
     public static ErrorResult? Signed(long amount) =>
         amount is not 0 and >= -Maximum and <= Maximum
             ? null
-            : ErrorTable.InvalidAmount.Because($"amount must be from {-Maximum} to {Maximum}, and not 0.");
+            : ErrorTable.InvalidAmount.About("amount", $"must be from {-Maximum} to {Maximum}, and not 0.");
 }

@@ -1,3 +1,4 @@
+using AX2Caption.Api.Validation;
 using AX2Caption.Grains.Abstractions.Credits;
 
 namespace AX2Caption.Api.Credits;
@@ -7,18 +8,26 @@ namespace AX2Caption.Api.Credits;
 /// <param name="Reason">Why, for the ledger, where the owner reads it: one line of 1 to 200 characters.</param>
 /// <param name="Source"><c>purchase</c>, <c>promotion</c> or <c>operator</c>; <c>operator</c> if it is left out.</param>
 /// <param name="ExpiresAt">When what is left of them lapses, as RFC 3339 has it; never if it is left out.</param>
-internal sealed record NewGrant(long Amount, string Reason, string? Source = null, string? ExpiresAt = null);
+internal sealed record NewGrant(
+    [Amount(1)] long Amount,
+    [Line(NewGrant.MaximumReasonLength)] string Reason,
+    [OneOf("purchase", "promotion", "operator")] string? Source = null,
+    [Time] string? ExpiresAt = null)
+{
+    /// <summary>In UTF-16 code units, for all operations.</summary>
+    public const int MaximumReasonLength = 200;
+}
 
 /// <summary>A correction of an account.</summary>
 /// <param name="Amount">Credits to add, or, if negative, to take away; not 0, and 1,000,000,000,000 at most either way.</param>
 /// <param name="Reason">Why, for the ledger, where the owner reads it: one line of 1 to 200 characters.</param>
-internal sealed record NewAdjustment(long Amount, string Reason);
+internal sealed record NewAdjustment([Amount(-AmountCheck.Maximum)] long Amount, [Line(NewGrant.MaximumReasonLength)] string Reason);
 
 /// <summary>Credits to be given back that a job spent.</summary>
 /// <param name="JobId">A job of the account that succeeded.</param>
 /// <param name="Reason">Why, for the ledger, where the owner reads it: one line of 1 to 200 characters.</param>
 /// <param name="Amount">Credits, 1 to what the job spent and was not yet given back; all of that if it is left out.</param>
-internal sealed record NewRefund(Guid JobId, string Reason, long? Amount = null);
+internal sealed record NewRefund(Guid JobId, [Line(NewGrant.MaximumReasonLength)] string Reason, [Amount(1)] long? Amount = null);
 
 /// <summary>An operation that is in the ledger, since now or since the Idempotency-Key was first sent.</summary>
 /// <param name="Entry">Its line.</param>

@@ -14,8 +14,6 @@ namespace AX2Caption.Api.Credits;
 /// <summary>What operators may do to the credits of any account; each operation leaves the operator's name in the ledger.</summary>
 internal static class CreditAdminEndpoints
 {
-    private const int MaximumReasonLength = 200;
-
     public static void MapCreditAdminEndpoints(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v1/admin/accounts/{id:guid}/credits").WithTags("Operators").RequireOperator()
@@ -66,15 +64,16 @@ internal static class CreditAdminEndpoints
         ClusterCalls cluster,
         CancellationToken cancellationToken)
     {
-        if ((IdempotencyKey.Check(key) ?? AmountCheck.Positive(body.Amount) ?? CheckReason(body.Reason)) is { } invalid)
+        if ((IdempotencyKey.Check(key) ?? AmountCheck.Positive(body.Amount)) is { } invalid)
             return invalid;
-        if (ReadSource(body.Source, out var source) is { } unknownSource)
-            return unknownSource;
-        if (Rfc3339.Read("expiresAt", body.ExpiresAt, out var expiresAt) is { } invalidTime)
-            return invalidTime;
 
         var command = new GrantCredits(
-            IdempotencyKey.OperatorsOperationId(id, key!), body.Amount, body.Reason, source, expiresAt, caller.OperatorName());
+            IdempotencyKey.OperatorsOperationId(id, key!),
+            body.Amount,
+            body.Reason,
+            ReadSource(body.Source),
+            Rfc3339.Read(body.ExpiresAt),
+            caller.OperatorName());
         var result = await cluster.Call((grains, _) => grains.GetGrain<IUserCreditGrain>(id).Grant(command), cancellationToken);
         return Answer(result, body.Reason);
     }
@@ -87,7 +86,7 @@ internal static class CreditAdminEndpoints
         ClusterCalls cluster,
         CancellationToken cancellationToken)
     {
-        if ((IdempotencyKey.Check(key) ?? AmountCheck.Signed(body.Amount) ?? CheckReason(body.Reason)) is { } invalid)
+        if ((IdempotencyKey.Check(key) ?? AmountCheck.Signed(body.Amount)) is { } invalid)
             return invalid;
 
         var command = new AdjustCredits(IdempotencyKey.OperatorsOperationId(id, key!), body.Amount, body.Reason, caller.OperatorName());
@@ -104,7 +103,7 @@ internal static class CreditAdminEndpoints
         CancellationToken cancellationToken)
     {
         var invalidAmount = body.Amount is { } amount ? AmountCheck.Positive(amount) : null;
-        if ((IdempotencyKey.Check(key) ?? invalidAmount ?? CheckReason(body.Reason)) is { } invalid)
+        if ((IdempotencyKey.Check(key) ?? invalidAmount) is { } invalid)
             return invalid;
 
         var command = new RefundCredits(
@@ -121,16 +120,6 @@ internal static class CreditAdminEndpoints
         _ => CreditErrors.Of(result),
     };
 
-    private static ErrorResult? CheckReason(string reason) => PlainText.Is(reason, MaximumReasonLength)
-        ? null
-        : ErrorTable.InvalidRequest.Because($"reason must be one line of text, 1 to {MaximumReasonLength} characters.");
-
-    private static ErrorResult? ReadSource(string? name, out GrantSource source)
-    {
-        source = GrantSource.Operator;
-        // What every new account gets is not an operator's to give.
-        return name is null || (WireName<GrantSource>.TryRead(name, out source) && source != GrantSource.Welcome)
-            ? null
-            : ErrorTable.InvalidRequest.Because("source must be purchase, promotion or operator.");
-    }
+    private static GrantSource ReadSource(string? name) =>
+        name is not null && WireName<GrantSource>.TryRead(name, out var source) ? source : GrantSource.Operator;
 }

@@ -1,28 +1,16 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using AX2Caption.Api.Errors;
 
 namespace AX2Caption.Api.Credits;
 
 /// <summary>Times as clients write them: RFC 3339 with an offset, so that none depends on where the server stands.</summary>
 internal static partial class Rfc3339
 {
-    /// <returns>Null if the time, which may be absent, can be used.</returns>
-    public static ErrorResult? Read(string name, string? text, out DateTimeOffset? time)
-    {
-        time = null;
-        if (text is null)
-            return null;
-        if (!TryRead(text, out var read))
-        {
-            return ErrorTable.InvalidRequest.Because(
-                $"{name} must be an RFC 3339 time with an offset, such as 2026-11-25T09:30:00Z. "
-                + "The '+' of an offset is written %2B in a query.");
-        }
-
-        time = read;
-        return null;
-    }
+    /// <summary>Reads what <see cref="TimeAttribute"/> has accepted.</summary>
+    /// <returns>Null for null.</returns>
+    public static DateTimeOffset? Read(string? text) => text is null ? null
+        : TryRead(text, out var time) ? time
+        : throw new FormatException("Not a time of RFC 3339.");
 
     /// <summary>
     /// Reads a time in UTC. It is rounded up to the microseconds that the ledger is kept in: that way both "from this time on"

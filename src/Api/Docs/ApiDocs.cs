@@ -10,10 +10,12 @@ internal static class ApiDocs
     public static void AddApiDocs(this IServiceCollection services) => services.AddOpenApi(Version, openApi =>
     {
         openApi.AddDocumentTransformer<DocumentHead>();
+        openApi.AddDocumentTransformer<OpenAnswers>();
         openApi.AddOperationTransformer<BearerSecurity>();
         openApi.AddOperationTransformer<ProblemResponses>();
         openApi.AddOperationTransformer<UploadRequestBody>();
         openApi.AddOperationTransformer<RequiredHeaders>();
+        openApi.AddSchemaTransformer<RuleSchemas>();
     });
 
     public static void MapApiDocs(this IEndpointRouteBuilder routes)

@@ -13,10 +13,12 @@ internal sealed class ErrorResult(Error error, string detail) : IResult
 
     public IReadOnlyList<(string Name, object Value)> Members { get; init; } = [];
 
+    public IReadOnlyList<FieldError> Fields { get; init; } = [];
+
     public TimeSpan? RetryAfter { get; private init; }
 
     /// <summary>The same, telling the client when another try makes sense.</summary>
-    public ErrorResult After(TimeSpan wait) => new(error, detail) { Members = Members, RetryAfter = wait };
+    public ErrorResult After(TimeSpan wait) => new(error, detail) { Members = Members, Fields = Fields, RetryAfter = wait };
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
@@ -31,6 +33,7 @@ internal sealed class ErrorResult(Error error, string detail) : IResult
         var problem = new Problem(
             $"urn:ax2caption:error:{error.Code}", error.Title, error.Status, detail, error.Code, httpContext.TraceIdentifier)
         {
+            Errors = Fields is [] ? null : Fields,
             Members = Members.ToDictionary(member => member.Name, member => (object?)member.Value),
         };
         var json = httpContext.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;

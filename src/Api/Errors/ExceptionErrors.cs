@@ -21,7 +21,7 @@ internal sealed class ExceptionErrors(ILogger<ExceptionErrors> log) : IException
             case RefusedException refused:
                 return refused.Answer;
             case BadHttpRequestException bad:
-                return StatusErrors.AnswerTo(bad.StatusCode, Explain(bad));
+                return Explain(bad) ?? StatusErrors.AnswerTo(bad.StatusCode, null);
             case ClusterUnavailableException:
                 return ErrorTable.ServiceUnavailable.Because("Try again in a moment, with the same Idempotency-Key if you sent one.")
                     .After(TimeSpan.FromSeconds(5));
@@ -35,10 +35,7 @@ internal sealed class ExceptionErrors(ILogger<ExceptionErrors> log) : IException
     }
 
     /// <summary>The framework's own messages name types and parameters of the code, so only the place in the JSON is passed on.</summary>
-    private static string? Explain(BadHttpRequestException bad) => bad.InnerException switch
-    {
-        JsonException { Path: { Length: > 0 } path } => $"The JSON body is not what is expected here, at {path}.",
-        JsonException => "The body is not valid JSON.",
-        _ => null,
-    };
+    private static ErrorResult? Explain(BadHttpRequestException bad) => bad.InnerException is JsonException { Path: { Length: > 2 } path }
+        ? ErrorTable.InvalidRequest.About(path["$.".Length..], "is not as /docs says of it.")
+        : null;
 }

@@ -13,6 +13,10 @@ internal sealed record Problem(string Type, string Title, int Status, string Det
 {
     public const string ContentType = "application/problem+json";
 
+    /// <summary>What is wrong with which values of the request, 20 at the most; not there if it is not about any value.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<FieldError>? Errors { get; init; }
+
     /// <summary>More facts about some kinds of error.</summary>
     [JsonExtensionData]
     public Dictionary<string, object?>? Members { get; init; }

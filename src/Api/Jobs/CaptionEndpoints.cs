@@ -2,6 +2,7 @@ using System.Security.Claims;
 using AX2Caption.Api.Accounts;
 using AX2Caption.Api.Cluster;
 using AX2Caption.Api.Errors;
+using AX2Caption.Api.Validation;
 using AX2Caption.Grains.Abstractions.Jobs;
 using AX2Caption.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -25,7 +26,7 @@ internal static class CaptionEndpoints
             .WithDescription("The format is 'srt' (SubRip) or 'vtt' (WebVTT).");
 
     private static async Task<Results<FileStreamHttpResult, ErrorResult>> Download(
-        Guid id, string format, ClaimsPrincipal caller, ClusterCalls cluster, IObjectStore store, CancellationToken cancellationToken)
+        Guid id, [OneOf("srt", "vtt")] string format, ClaimsPrincipal caller, ClusterCalls cluster, IObjectStore store, CancellationToken cancellationToken)
     {
         if (!Formats.TryGetValue(format, out var mediaType))
             return ErrorTable.CaptionsFormatUnknown.Because($"Formats are: {string.Join(", ", Formats.Keys)}.");

@@ -5,6 +5,7 @@ using AX2Caption.Api.Cluster;
 using AX2Caption.Api.Errors;
 using AX2Caption.Api.Paging;
 using AX2Caption.Api.Requests;
+using AX2Caption.Api.Validation;
 using AX2Caption.Grains.Abstractions;
 using AX2Caption.Grains.Abstractions.Jobs;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -49,8 +50,6 @@ internal static class JobEndpoints
     {
         if (IdempotencyKey.Check(key) is { } invalidKey)
             return invalidKey;
-        if ((NameCheck.Of("language", body.Language) ?? NameCheck.Of("profile", body.Profile)) is { } invalidName)
-            return invalidName;
 
         var jobId = IdempotencyKey.JobId(caller.AccountId(), key!);
         var command = new SubmitJob(caller.AccountId(), body.VideoId, body.Language, body.Profile, body.QuoteId);
@@ -64,19 +63,17 @@ internal static class JobEndpoints
     }
 
     private static async Task<Results<Ok<Page<Job>>, ErrorResult>> List(
-        [Description(Cursor.Description)] string? cursor,
-        [Description(PageLimit.Description)] int? limit,
+        [Cursor, Description(Cursor.Description)] string? cursor,
+        [WholeNumber(1, PageLimit.Maximum), Description(PageLimit.Description)] int? limit,
         ClaimsPrincipal caller,
         ClusterCalls cluster,
         CancellationToken cancellationToken)
     {
-        if (PageLimit.Check(limit, out var count) is { } invalid)
-            return invalid;
         if (Cursor.Read(cursor, out PageCursor? after) is { } unknown)
             return unknown;
 
         var page = await cluster.Call(
-            (grains, token) => grains.GetGrain<IJobIndexGrain>(caller.AccountId()).List(after, count, token), cancellationToken);
+            (grains, token) => grains.GetGrain<IJobIndexGrain>(caller.AccountId()).List(after, limit ?? PageLimit.Default, token), cancellationToken);
         return TypedResults.Ok(new Page<Job>([.. page.Jobs.Select(Job.Of)], Cursor.Write(page.Next)));
     }
 

@@ -6,7 +6,7 @@ namespace AX2Caption.Api.Jobs;
 /// <param name="VideoId">A video of the account that is ready.</param>
 /// <param name="Language">BCP 47 tag of the speech, for example <c>en</c>.</param>
 /// <param name="Profile">Name of the layout profile; the language's default if it is left out.</param>
-internal sealed record NewQuote(Guid VideoId, string Language, string? Profile = null);
+internal sealed record NewQuote(Guid VideoId, [Name] string Language, [Name] string? Profile = null);
 
 /// <summary>What a job would cost. It holds no credits; the price is promised to the job that is submitted with its id in time.</summary>
 /// <param name="Id">Its id, the <c>quoteId</c> of a job.</param>

@@ -23,9 +23,6 @@ internal static class QuoteEndpoints
     private static async Task<Results<Ok<Quote>, ErrorResult>> Get(
         NewQuote body, ClaimsPrincipal caller, ClusterCalls cluster, CancellationToken cancellationToken)
     {
-        if ((NameCheck.Of("language", body.Language) ?? NameCheck.Of("profile", body.Profile)) is { } invalidName)
-            return invalidName;
-
         var command = new SubmitJob(caller.AccountId(), body.VideoId, body.Language, body.Profile);
         var result = await cluster.Call(
             (grains, _) => grains.GetGrain<IJobQuoteGrain>(caller.AccountId()).Quote(command), cancellationToken);

@@ -14,6 +14,9 @@ internal static class Cursor
 {
     public const string Description = "The 'next' of the page before, for the page that follows it. Send the same filters with it.";
 
+    public static readonly int MinimumLength = Base64Url.GetEncodedLength(SequenceLength);
+    public static readonly int MaximumLength = Base64Url.GetEncodedLength(CreationLength);
+
     private const byte ByCreation = 1;
     private const byte BySequence = 2;
     private const int CreationLength = 1 + sizeof(long) + 16;

@@ -11,14 +11,20 @@ internal static class PlainText
     /// Whether it says something, in at most so many UTF-16 code units, without control characters, line breaks or broken
     /// surrogate pairs, which PostgreSQL and logs could not show as they came.
     /// </summary>
-    public static bool Is(string text, int maximumLength)
-    {
-        if (text.Length > maximumLength || string.IsNullOrWhiteSpace(text))
-            return false;
+    public static bool Is(string text, int maximumLength) =>
+        text.Length <= maximumLength && !string.IsNullOrWhiteSpace(text) && IsMadeOf(text, rune => !BreaksTheLine(rune));
 
+    /// <summary>Whether every surrogate is one of a pair.</summary>
+    public static bool IsWellFormed(string text) => IsMadeOf(text, _ => true);
+
+    /// <summary>Whether it is well-formed and has no control characters; it may be empty.</summary>
+    public static bool HasNoControls(string text) => IsMadeOf(text, rune => !Rune.IsControl(rune));
+
+    private static bool IsMadeOf(string text, Func<Rune, bool> accepts)
+    {
         for (var rest = text.AsSpan(); !rest.IsEmpty;)
         {
-            if (Rune.DecodeFromUtf16(rest, out var rune, out var length) != OperationStatus.Done || BreaksTheLine(rune))
+            if (Rune.DecodeFromUtf16(rest, out var rune, out var length) != OperationStatus.Done || !accepts(rune))
                 return false;
             rest = rest[length..];
         }

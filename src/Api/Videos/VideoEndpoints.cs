@@ -5,6 +5,7 @@ using AX2Caption.Api.Cluster;
 using AX2Caption.Api.Errors;
 using AX2Caption.Api.Limits;
 using AX2Caption.Api.Paging;
+using AX2Caption.Api.Validation;
 using AX2Caption.Grains.Abstractions;
 using AX2Caption.Grains.Abstractions.Videos;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -45,19 +46,17 @@ internal static class VideoEndpoints
     }
 
     private static async Task<Results<Ok<Page<Video>>, ErrorResult>> List(
-        [Description(Cursor.Description)] string? cursor,
-        [Description(PageLimit.Description)] int? limit,
+        [Cursor, Description(Cursor.Description)] string? cursor,
+        [WholeNumber(1, PageLimit.Maximum), Description(PageLimit.Description)] int? limit,
         ClaimsPrincipal caller,
         ClusterCalls cluster,
         CancellationToken cancellationToken)
     {
-        if (PageLimit.Check(limit, out var count) is { } invalid)
-            return invalid;
         if (Cursor.Read(cursor, out PageCursor? after) is { } unknown)
             return unknown;
 
         var page = await cluster.Call(
-            (grains, token) => grains.GetGrain<IVideoIndexGrain>(caller.AccountId()).List(after, count, token), cancellationToken);
+            (grains, token) => grains.GetGrain<IVideoIndexGrain>(caller.AccountId()).List(after, limit ?? PageLimit.Default, token), cancellationToken);
         return TypedResults.Ok(new Page<Video>([.. page.Videos.Select(Video.Of)], Cursor.Write(page.Next)));
     }
 

@@ -112,6 +112,69 @@ public sealed partial class ApiDocumentation(ServiceFixture fixture)
     }
 
     [Fact]
+    public async Task Bounds_every_text_and_number_that_is_sent()
+    {
+        using var document = await Document();
+        var schemas = document.RootElement.GetProperty("components").GetProperty("schemas");
+        var parameters =
+            from operation in Operations(document)
+            where operation.Value.TryGetProperty("parameters", out _)
+            from parameter in operation.Value.GetProperty("parameters").EnumerateArray()
+            select ($"{operation.Name} {parameter.GetProperty("name").GetString()}", parameter.GetProperty("schema"));
+        var members =
+            from body in Bodies(document)
+            from member in schemas.GetProperty(body).GetProperty("properties").EnumerateObject()
+            select ($"{body}.{member.Name}", member.Value);
+
+        var all = parameters.Concat(members).ToList();
+        Assert.NotEmpty(all);
+        Assert.Empty(all.Where(value => !IsBounded(value.Item2)).Select(value => value.Item1));
+
+        static bool IsBounded(JsonElement schema) =>
+            schema.TryGetProperty("items", out var items) ? IsBounded(items)
+            : Types(schema).Contains("integer") ? schema.TryGetProperty("minimum", out _) && schema.TryGetProperty("maximum", out _)
+            : !Types(schema).Contains("string")
+                || schema.TryGetProperty("maxLength", out _)
+                || schema.TryGetProperty("enum", out _)
+                || (schema.TryGetProperty("format", out var format) && format.GetString() == "uuid");
+
+        static IEnumerable<string?> Types(JsonElement schema) => !schema.TryGetProperty("type", out var type) ? []
+            : type.ValueKind == JsonValueKind.Array ? type.EnumerateArray().Select(one => one.GetString()) : [type.GetString()];
+    }
+
+    [Fact]
+    public async Task Shows_the_rules_that_requests_are_checked_by()
+    {
+        using var document = await Document();
+        var schemas = document.RootElement.GetProperty("components").GetProperty("schemas");
+        var grant = schemas.GetProperty("NewGrant").GetProperty("properties");
+
+        Assert.Equal((1, 1_000_000_000_000), (grant.GetProperty("amount").GetProperty("minimum").GetInt64(), grant.GetProperty("amount").GetProperty("maximum").GetInt64()));
+        Assert.Equal((1, 200), (grant.GetProperty("reason").GetProperty("minLength").GetInt32(), grant.GetProperty("reason").GetProperty("maxLength").GetInt32()));
+        Assert.Equal("date-time", grant.GetProperty("expiresAt").GetProperty("format").GetString());
+        Assert.Equal(
+            ["purchase", "promotion", "operator", null], grant.GetProperty("source").GetProperty("enum").EnumerateArray().Select(name => name.GetString()));
+        Assert.Equal(["amount", "reason"], schemas.GetProperty("NewGrant").GetProperty("required").EnumerateArray().Select(name => name.GetString()));
+        Assert.Equal("^[A-Za-z0-9_-]+$", schemas.GetProperty("NewJob").GetProperty("properties").GetProperty("language").GetProperty("pattern").GetString());
+        var entries = Operations(document).Single(operation => operation.Name == "get /v1/credits/entries").Value.GetProperty("parameters")
+            .EnumerateArray().ToDictionary(parameter => parameter.GetProperty("name").GetString()!, parameter => parameter.GetProperty("schema"));
+        Assert.Equal(["cursor", "from", "kind", "limit", "until"], entries.Keys.Order());
+        Assert.Equal((1, 100), (entries["limit"].GetProperty("minimum").GetInt32(), entries["limit"].GetProperty("maximum").GetInt32()));
+        Assert.Contains("transfer_in", entries["kind"].GetProperty("items").GetProperty("enum").EnumerateArray().Select(name => name.GetString()));
+    }
+
+    [Fact]
+    public async Task Forbids_other_members_in_what_is_sent_and_in_nothing_else()
+    {
+        using var document = await Document();
+        var closed = document.RootElement.GetProperty("components").GetProperty("schemas").EnumerateObject()
+            .Where(schema => schema.Value.TryGetProperty("additionalProperties", out var others) && others.ValueKind == JsonValueKind.False)
+            .Select(schema => schema.Name);
+
+        Assert.Equal(Bodies(document).Order(), closed.Order());
+    }
+
+    [Fact]
     public async Task Has_a_page_that_needs_no_other_host()
     {
         using var client = fixture.Service.CreateClient();
@@ -130,6 +193,16 @@ public sealed partial class ApiDocumentation(ServiceFixture fixture)
         using var response = await client.Send(new HttpRequestMessage(HttpMethod.Get, "/openapi/v1.json"), Cancellation);
         return JsonDocument.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync(Cancellation));
     }
+
+    /// <summary>The names of the schemas of JSON bodies.</summary>
+    private static HashSet<string> Bodies(JsonDocument document) =>
+    [
+        .. from operation in Operations(document)
+           where operation.Value.TryGetProperty("requestBody", out _)
+           from content in operation.Value.GetProperty("requestBody").GetProperty("content").EnumerateObject()
+           where content.Name == "application/json"
+           select content.Value.GetProperty("schema").GetProperty("$ref").GetString()!.Split('/')[^1],
+    ];
 
     private static IEnumerable<(string Name, JsonElement Value)> Operations(JsonDocument document) =>
         from path in document.RootElement.GetProperty("paths").EnumerateObject()

@@ -1,5 +1,7 @@
 using AX2Caption.Api;
 using AX2Caption.Api.Accounts;
+using AX2Caption.Api.Accounts.Pages;
+using AX2Caption.Api.AuditLog;
 using AX2Caption.Api.Cluster;
 using AX2Caption.Api.Credits;
 using AX2Caption.Api.Docs;
@@ -7,16 +9,20 @@ using AX2Caption.Api.Errors;
 using AX2Caption.Api.Health;
 using AX2Caption.Api.Jobs;
 using AX2Caption.Api.Limits;
+using AX2Caption.Api.Passwords;
 using AX2Caption.Api.Requests;
+using AX2Caption.Api.Sessions;
 using AX2Caption.Api.Validation;
 using AX2Caption.Api.Videos;
 using AX2Caption.ServiceDefaults;
 using AX2Caption.Storage;
 
-if (args is ["create-signing-key", var path])
-    return CreateSigningKey.Run(path);
-if (args is ["create-operator-token", .. var rest])
-    return CreateOperatorToken.Run(rest);
+if (args is ["create-signing-key", var newKeys])
+    return SigningKeyCommands.Create(newKeys);
+if (args is ["rotate-signing-key", var keys])
+    return SigningKeyCommands.Rotate(keys);
+if (args is ["create-pepper", var pepper])
+    return Pepper.Create(pepper);
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("api");
@@ -24,6 +30,7 @@ builder.AddListener();
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddObjectStore();
 builder.Services.AddCluster();
+builder.Services.AddSessions();
 builder.Services.AddAccounts();
 builder.Services.AddVideos();
 builder.Services.AddErrors();
@@ -50,8 +57,13 @@ app.UseRequestScope();
 app.UseRateLimiter();
 app.UseRequestValidation();
 
-app.MapAccountEndpoints();
+app.MapSessionEndpoints();
+app.MapRegistrationEndpoints();
+app.MapMeEndpoints();
+app.MapAccountPages();
 app.MapAccountAdminEndpoints();
+app.MapAuditLogEndpoints();
+app.MapJwks();
 app.MapVideoEndpoints();
 app.MapJobEndpoints();
 app.MapQuoteEndpoints();

@@ -1,10 +1,34 @@
 using System.Security.Claims;
+using AX2Caption.Grains.Abstractions.Accounts;
+using AX2Caption.Grains.Abstractions.Sessions;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace AX2Caption.Api.Accounts;
 
+/// <summary>Who sent the request. The token names the session; all else is what the cluster says of that session at this moment.</summary>
 internal static class Caller
 {
-    /// <summary>The account whose token came with the request. Only for endpoints that require authorization.</summary>
+    public const string KindClaim = "ax2:kind";
+    public const string AdminClaim = "ax2:admin";
+    public const string Member = "member";
+
+    /// <summary>What is known of a session's owner, in claims that no token has.</summary>
+    public static ClaimsIdentity Identity(LiveSession session)
+    {
+        var identity = new ClaimsIdentity([new Claim(KindClaim, session.Kind == AccountKind.Member ? Member : "guest")]);
+        if (session.IsAdmin)
+            identity.AddClaim(new Claim(AdminClaim, "true"));
+        return identity;
+    }
+
+    /// <summary>The account whose token came with the request. Only for endpoints that need one.</summary>
     public static Guid AccountId(this ClaimsPrincipal caller) => Guid.ParseExact(caller.FindFirstValue(JwtRegisteredClaimNames.Sub)!, "D");
+
+    /// <summary>The session whose token came with the request. Only for endpoints that need one.</summary>
+    public static Guid SessionId(this ClaimsPrincipal caller) => Guid.ParseExact(caller.FindFirstValue(JwtRegisteredClaimNames.Sid)!, "D");
+
+    public static bool IsMember(this ClaimsPrincipal caller) => caller.HasClaim(KindClaim, Member);
+
+    /// <summary>How an admin's doings are signed in ledgers: names change, and are nobody's business there.</summary>
+    public static string AdminSignature(this ClaimsPrincipal caller) => $"admin {caller.AccountId()}";
 }

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using AX2Caption.Api.Accounts;
+using AX2Caption.Api.AuditLog;
 using AX2Caption.Api.Cluster;
 using AX2Caption.Api.Errors;
 using AX2Caption.Api.Paging;
@@ -16,7 +17,7 @@ internal static class CreditAdminEndpoints
 {
     public static void MapCreditAdminEndpoints(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/v1/admin/accounts/{id:guid}/credits").WithTags("Operators").RequireOperator()
+        var group = routes.MapGroup("/v1/admin/accounts/{id:guid}/credits").WithTags("Operators").For(Access.Admin).NoteActs()
             .Refuses(ErrorTable.InvalidRequest, ErrorTable.AccountNotFound);
         group.MapGet("/entries", ListEntries)
             .Refuses(ErrorTable.InvalidCursor)
@@ -73,7 +74,7 @@ internal static class CreditAdminEndpoints
             body.Reason,
             ReadSource(body.Source),
             Rfc3339.Read(body.ExpiresAt),
-            caller.OperatorName());
+            caller.AdminSignature());
         var result = await cluster.Call((grains, _) => grains.GetGrain<IUserCreditGrain>(id).Grant(command), cancellationToken);
         return Answer(result, body.Reason);
     }
@@ -89,7 +90,7 @@ internal static class CreditAdminEndpoints
         if ((IdempotencyKey.Check(key) ?? AmountCheck.Signed(body.Amount)) is { } invalid)
             return invalid;
 
-        var command = new AdjustCredits(IdempotencyKey.OperatorsOperationId(id, key!), body.Amount, body.Reason, caller.OperatorName());
+        var command = new AdjustCredits(IdempotencyKey.OperatorsOperationId(id, key!), body.Amount, body.Reason, caller.AdminSignature());
         var result = await cluster.Call((grains, _) => grains.GetGrain<IUserCreditGrain>(id).Adjust(command), cancellationToken);
         return Answer(result, body.Reason);
     }
@@ -107,7 +108,7 @@ internal static class CreditAdminEndpoints
             return invalid;
 
         var command = new RefundCredits(
-            IdempotencyKey.OperatorsOperationId(id, key!), body.JobId, body.Amount, body.Reason, caller.OperatorName());
+            IdempotencyKey.OperatorsOperationId(id, key!), body.JobId, body.Amount, body.Reason, caller.AdminSignature());
         var result = await cluster.Call((grains, _) => grains.GetGrain<IUserCreditGrain>(id).Refund(command), cancellationToken);
         return Answer(result, body.Reason);
     }

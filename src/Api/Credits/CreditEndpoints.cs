@@ -12,7 +12,7 @@ internal static class CreditEndpoints
 {
     public static void MapCreditEndpoints(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/v1/credits").WithTags("Credits").RequireAuthorization();
+        var group = routes.MapGroup("/v1/credits").WithTags("Credits").For(Access.Account);
         group.MapGet("", Get)
             .WithSummary("The account's credits")
             .WithDescription("With the part of them that lapses, and what is held for which job.");

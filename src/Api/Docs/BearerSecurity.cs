@@ -1,23 +1,23 @@
 using AX2Caption.Api.Accounts;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
 namespace AX2Caption.Api.Docs;
 
-/// <summary>Marks the operations that need a token, and those that need an operator's.</summary>
+/// <summary>Says of each operation who may use it, as <c>x-access</c>, and marks those that need a token.</summary>
 internal sealed class BearerSecurity : IOpenApiOperationTransformer
 {
     public const string Scheme = "bearer";
-    public const string OperatorScheme = "operator";
+    public const string Extension = "x-access";
 
     public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
-        var needed = context.Description.ActionDescriptor.EndpointMetadata.OfType<IAuthorizeData>().ToList();
-        if (needed.Count > 0)
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<AccessMetadata>().LastOrDefault() is { Access: var access })
         {
-            var scheme = needed.Any(authorize => authorize.Policy == Operators.Policy) ? OperatorScheme : Scheme;
-            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [] }];
+            operation.Extensions ??= new Dictionary<string, IOpenApiExtension>();
+            operation.Extensions[Extension] = new JsonNodeExtension(access.ToString().ToLowerInvariant());
+            if (access != Access.Open)
+                operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, context.Document)] = [] }];
         }
 
         return Task.CompletedTask;

@@ -12,21 +12,18 @@ internal sealed class DocumentHead : IOpenApiDocumentTransformer
         {
             Title = "AX2Caption",
             Version = "v1",
-            Description = "Makes captions for videos. Get a guest account, upload a video, submit a job, read it until it succeeded, fetch the captions.",
+            Description = "Makes captions for videos. Get a guest account or sign in, upload a video, submit a job, read it until it succeeded, fetch the captions.",
         };
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
-        document.Components.SecuritySchemes[BearerSecurity.Scheme] = Bearer("The accessToken of POST /v1/auth/guest.");
-        document.Components.SecuritySchemes[BearerSecurity.OperatorScheme] =
-            Bearer("A token that 'create-operator-token NAME' made where the service runs; no request gives one.");
+        document.Components.SecuritySchemes[BearerSecurity.Scheme] = new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http,
+            Scheme = "bearer",
+            BearerFormat = "JWT",
+            Description = "The accessToken of POST /v1/auth/guest, /v1/auth/sign-in or /v1/auth/refresh. What x-access says decides whose: "
+                + "'account' is a guest's or a member's, 'member' a member's, 'admin' that of a member with the admin role.",
+        };
         return Task.CompletedTask;
     }
-
-    private static OpenApiSecurityScheme Bearer(string description) => new()
-    {
-        Type = SecuritySchemeType.Http,
-        Scheme = "bearer",
-        BearerFormat = "JWT",
-        Description = description,
-    };
 }

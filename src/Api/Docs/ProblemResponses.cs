@@ -8,7 +8,7 @@ namespace AX2Caption.Api.Docs;
 /// <summary>Lists the errors of each operation, by status, with their codes.</summary>
 internal sealed class ProblemResponses : IOpenApiOperationTransformer
 {
-    private static readonly Error[] OfTokens = [ErrorTable.TokenMissing, ErrorTable.TokenInvalid, ErrorTable.TokenExpired];
+    private static readonly Error[] OfTokens = [ErrorTable.TokenMissing, ErrorTable.TokenInvalid, ErrorTable.TokenExpired, ErrorTable.SessionEnded];
     private static readonly Error[] OfAll = [ErrorTable.InternalError, ErrorTable.ServiceUnavailable, ErrorTable.RequestTimeout];
 
     public async Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)

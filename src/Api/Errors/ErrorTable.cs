@@ -19,14 +19,23 @@ internal static class ErrorTable
     public static readonly Error TokenInvalid = Row(401, "token_invalid", "The access token is not valid.");
     public static readonly Error TokenExpired = Row(401, "token_expired", "The access token has expired.");
 
+    public static readonly Error SessionEnded = Row(401, "session_ended", "The session has ended.");
+    public static readonly Error RefreshTokenInvalid = Row(401, "refresh_token_invalid", "The refresh token is not valid.");
+    public static readonly Error InvalidCredentials = Row(401, "invalid_credentials", "The e-mail address or the password is wrong.");
+
     public static readonly Error InsufficientCredits = Row(402, "insufficient_credits", "There are not enough credits.");
 
     public static readonly Error OperatorOnly = Row(403, "operator_only", "Only operators may do this.");
+
+    public static readonly Error MemberOnly = Row(403, "member_only", "Only members may do this.");
+    public static readonly Error WrongPassword = Row(403, "wrong_password", "The password is wrong.");
+    public static readonly Error CsrfRefused = Row(403, "csrf_refused", "The request may have come from another site.");
 
     public static readonly Error NotFound = Row(404, "not_found", "There is nothing at this address.");
     public static readonly Error VideoNotFound = Row(404, "video_not_found", "There is no such video.");
     public static readonly Error JobNotFound = Row(404, "job_not_found", "There is no such job.");
     public static readonly Error AccountNotFound = Row(404, "account_not_found", "There is no such account.");
+    public static readonly Error SessionNotFound = Row(404, "session_not_found", "There is no such session.");
     public static readonly Error CaptionsFormatUnknown = Row(404, "captions_format_unknown", "Captions do not come in this format.");
 
     public static readonly Error MethodNotAllowed = Row(405, "method_not_allowed", "This address does not answer to this method.");
@@ -50,7 +59,11 @@ internal static class ErrorTable
     public static readonly Error InvalidAmount = Row(422, "invalid_amount", "The amount is not valid here.");
     public static readonly Error InvalidExpiry = Row(422, "invalid_expiry", "The time of expiry is not valid.");
 
+    public static readonly Error PasswordTooCommon = Row(422, "password_too_common", "The password is too easily guessed.");
+    public static readonly Error LinkNotValid = Row(422, "link_not_valid", "The link is not valid any more.");
+
     public static readonly Error TooManyRequests = Row(429, "too_many_requests", "There are too many requests.");
+    public static readonly Error TooManyAttempts = Row(429, "too_many_attempts", "There were too many wrong passwords.");
     public static readonly Error TooManyVideos = Row(429, "too_many_videos", "The account has as many videos as it may.");
     public static readonly Error TooManyJobs = Row(429, "too_many_jobs", "The account has as many running jobs as it may.");
     public static readonly Error TooManyGuests = Row(429, "too_many_guests", "Too many guest accounts came from this network.");

@@ -17,7 +17,7 @@ internal static class JobEndpoints
 {
     public static void MapJobEndpoints(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/v1/jobs").WithTags("Jobs").RequireAuthorization();
+        var group = routes.MapGroup("/v1/jobs").WithTags("Jobs").For(Access.Account);
 
         group.MapPost("", Submit)
             .Refuses(ErrorTable.InvalidRequest, ErrorTable.BodyTooLarge, ErrorTable.UnsupportedContentType)

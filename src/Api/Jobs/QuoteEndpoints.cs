@@ -11,7 +11,7 @@ internal static class QuoteEndpoints
 {
     public static void MapQuoteEndpoints(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/v1/credits/quote").WithTags("Credits").RequireAuthorization();
+        var group = routes.MapGroup("/v1/credits/quote").WithTags("Credits").For(Access.Account);
         group.MapPost("", Get)
             .Refuses(ErrorTable.InvalidRequest, ErrorTable.BodyTooLarge, ErrorTable.UnsupportedContentType)
             .Refuses(ErrorTable.VideoNotFound, ErrorTable.VideoNotReady, ErrorTable.VideoRejected)

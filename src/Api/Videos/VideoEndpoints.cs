@@ -19,7 +19,7 @@ internal static class VideoEndpoints
     public static void MapVideoEndpoints(this IEndpointRouteBuilder routes)
     {
         var uploads = routes.ServiceProvider.GetRequiredService<IOptions<UploadOptions>>().Value;
-        var group = routes.MapGroup("/v1/videos").WithTags("Videos").RequireAuthorization();
+        var group = routes.MapGroup("/v1/videos").WithTags("Videos").For(Access.Account);
 
         group.MapPost("", Upload)
             .WithMetadata(new RequestSizeLimitAttribute(uploads.MaximumBytes + UploadBody.Overhead), UploadBody.Schema)

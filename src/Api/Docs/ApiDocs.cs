@@ -22,6 +22,8 @@ internal static class ApiDocs
         routes.MapScalarApiReference("/docs", page => page
             .WithTitle("AX2Caption")
             .WithOpenApiRoutePattern("/openapi/{documentName}.json")
+            // Its scripts run by this nonce alone: see Edge/ContentPolicies.cs.
+            .WithNonce()
             // Each of these would have the reader's browser call another host.
             .DisableDefaultFonts()
             .DisableTelemetry()

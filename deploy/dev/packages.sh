@@ -2,7 +2,9 @@
 # Debian packages and the tools that must be there already.
 
 RUN_PACKAGES=(postgresql-15 ffmpeg pocketsphinx pocketsphinx-en-us pocketsphinx-testdata bubblewrap curl jq)
-readonly RUN_PACKAGES
+# For the tests alone: a browser for the page at /docs.
+TEST_PACKAGES=(chromium)
+readonly RUN_PACKAGES TEST_PACKAGES
 readonly NEEDED_DISK_MIB=2048
 
 install_packages() {

@@ -41,7 +41,7 @@ start_api() {
     say "Starting the Api."
     quietly "Making the signing key" dotnet "$STATE/app/api/AX2Caption.Api.dll" create-signing-key "$STATE/signing-key.pem"
     ConnectionStrings__Api=$(connection_string api "$API_PASSWORD") \
-      Api__Url=$API_URL Auth__SigningKeyPath=$STATE/signing-key.pem \
+      Api__Url=$API_URL Edge__RequireHttps=false Auth__SigningKeyPath=$STATE/signing-key.pem \
       Storage__Root=$STATE/objects Logging__Directory=$STATE/logs Logging__ConsoleLevel=Warning \
       start_process api "$STATE/app/api" dotnet AX2Caption.Api.dll
   fi

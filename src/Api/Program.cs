@@ -5,6 +5,7 @@ using AX2Caption.Api.AuditLog;
 using AX2Caption.Api.Cluster;
 using AX2Caption.Api.Credits;
 using AX2Caption.Api.Docs;
+using AX2Caption.Api.Edge;
 using AX2Caption.Api.Errors;
 using AX2Caption.Api.Health;
 using AX2Caption.Api.Jobs;
@@ -34,6 +35,7 @@ builder.Services.AddSessions();
 builder.Services.AddAccounts();
 builder.Services.AddVideos();
 builder.Services.AddErrors();
+builder.Services.AddEdge();
 builder.Services.AddServerLimits();
 builder.Services.AddRateLimits();
 builder.Services.AddStrictJson();
@@ -44,11 +46,17 @@ var app = builder.Build();
 if (!app.HasValidOptions())
     return 1;
 
-// The id, the log and the error page come first, so that they cover all the rest; limits per account need to know the account.
+// Who asks, and how, is settled before anything looks at it. The id, the log, the headers and the error page come next, so that they
+// cover all the rest. What is cheap to refuse is refused before routing and tokens; limits per account need to know the account.
+app.UseTrustedProxies();
 app.UseRequestId();
 app.UseRequestLog();
-app.UseResponseHeaders();
+app.UseSecurityHeaders();
 app.UseErrors();
+app.UseAllowedHosts();
+app.UseHttpsOnly();
+app.UseCrossOrigin();
+app.UseAddressLimit();
 app.UseRouting();
 app.UseRequestTimeouts();
 app.UseAuthentication();

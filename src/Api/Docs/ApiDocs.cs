@@ -1,3 +1,4 @@
+using AX2Caption.Api.Edge;
 using Scalar.AspNetCore;
 
 namespace AX2Caption.Api.Docs;
@@ -24,6 +25,9 @@ internal static class ApiDocs
         routes.MapScalarApiReference("/docs", page => page
             .WithTitle("AX2Caption")
             .WithOpenApiRoutePattern("/openapi/{documentName}.json")
+            // Its scripts run by this nonce, the next line's by its hash: see Edge/ContentPolicies.cs.
+            .WithNonce()
+            .AddHeadContent($"<script>{ContentPolicies.DocsScript}</script>")
             // Each of these would have the reader's browser call another host.
             .DisableDefaultFonts()
             .DisableTelemetry()

@@ -9,7 +9,7 @@ namespace AX2Caption.Api.Docs;
 internal sealed class ProblemResponses : IOpenApiOperationTransformer
 {
     private static readonly Error[] OfTokens = [ErrorTable.TokenMissing, ErrorTable.TokenInvalid, ErrorTable.TokenExpired, ErrorTable.SessionEnded];
-    private static readonly Error[] OfAll = [ErrorTable.InternalError, ErrorTable.ServiceUnavailable, ErrorTable.RequestTimeout];
+    private static readonly Error[] OfAll = [ErrorTable.TooManyRequests, ErrorTable.InternalError, ErrorTable.ServiceUnavailable, ErrorTable.RequestTimeout];
 
     public async Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {

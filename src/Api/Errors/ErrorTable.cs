@@ -25,6 +25,7 @@ internal static class ErrorTable
 
     public static readonly Error InsufficientCredits = Row(402, "insufficient_credits", "There are not enough credits.");
 
+    public static readonly Error HttpsRequired = Row(403, "https_required", "Only HTTPS is spoken here.");
     public static readonly Error OperatorOnly = Row(403, "operator_only", "Only operators may do this.");
 
     public static readonly Error MemberOnly = Row(403, "member_only", "Only members may do this.");
@@ -51,6 +52,8 @@ internal static class ErrorTable
     public static readonly Error BodyTooLarge = Row(413, "body_too_large", "The body is too large.");
     public static readonly Error UploadTooLarge = Row(413, "upload_too_large", "The file is too large.");
     public static readonly Error UnsupportedContentType = Row(415, "unsupported_content_type", "The body's content type is not supported here.");
+
+    public static readonly Error HostNotAllowed = Row(421, "host_not_allowed", "The service does not answer to this host name.");
 
     public static readonly Error IdempotencyKeyReused = Row(422, "idempotency_key_reused", "The Idempotency-Key was used for another request.");
     public static readonly Error LanguageNotSupported = Row(422, "language_not_supported", "The language is not supported.");

@@ -13,7 +13,7 @@ internal static class StatusErrors
         404 => ErrorTable.NotFound.Because(detail ?? "Check the path; /docs lists all there are."),
         405 => ErrorTable.MethodNotAllowed.Because(detail ?? "The Allow header names the methods that it answers to."),
         408 => ErrorTable.RequestTooSlow.Because(detail ?? "Try again over a faster connection."),
-        413 => ErrorTable.BodyTooLarge.Because(detail ?? "A JSON body may have 64 KiB."),
+        413 => ErrorTable.BodyTooLarge.Because(detail ?? "docs/api.md says how large bodies may be."),
         415 => ErrorTable.UnsupportedContentType.Because(detail ?? "Send the content type that /docs names for this request."),
         429 => ErrorTable.TooManyRequests.Because(detail ?? "Wait a moment."),
         503 => ErrorTable.ServiceUnavailable.Because(detail ?? "Try again in a moment."),

@@ -39,6 +39,6 @@ internal static class CaptionEndpoints
             return ErrorTable.CaptionsNotReady.Because($"The job's state is '{Job.Of(job).State}'.", ("state", Job.Of(job).State));
 
         var content = await store.OpenRead($"{job.OutputPrefix}captions.{format}", 0, null, cancellationToken);
-        return TypedResults.Stream(content, mediaType, $"{id}.{job.Language}.{format}");
+        return TypedResults.Stream(content, mediaType, CaptionFileName.Of(id, job.Language, format));
     }
 }

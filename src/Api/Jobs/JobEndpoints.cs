@@ -3,6 +3,7 @@ using System.Security.Claims;
 using AX2Caption.Api.Accounts;
 using AX2Caption.Api.Cluster;
 using AX2Caption.Api.Errors;
+using AX2Caption.Api.Limits;
 using AX2Caption.Api.Paging;
 using AX2Caption.Api.Requests;
 using AX2Caption.Api.Validation;
@@ -20,6 +21,7 @@ internal static class JobEndpoints
         var group = routes.MapGroup("/v1/jobs").WithTags("Jobs").For(Access.Account);
 
         group.MapPost("", Submit)
+            .RequireRateLimiting(RateLimits.Jobs)
             .Refuses(ErrorTable.InvalidRequest, ErrorTable.BodyTooLarge, ErrorTable.UnsupportedContentType)
             .Refuses(ErrorTable.IdempotencyKeyMissing, ErrorTable.IdempotencyKeyInvalid, ErrorTable.IdempotencyKeyReused)
             .Refuses(ErrorTable.VideoNotFound, ErrorTable.VideoNotReady, ErrorTable.VideoRejected)

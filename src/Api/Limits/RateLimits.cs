@@ -6,39 +6,88 @@ using Microsoft.Extensions.Options;
 
 namespace AX2Caption.Api.Limits;
 
-/// <summary>Limits per client; endpoints name the one they are under.</summary>
+/// <summary>
+/// Limits per client, each counted by this process alone. Every request is under those per address and per account; endpoints name
+/// what they are under besides. The framework drops the count of a client that has been idle.
+/// </summary>
 internal static class RateLimits
 {
     public const string Guests = "guests";
+    public const string Jobs = "jobs";
     public const string Uploads = "uploads";
+
+    /// <summary>Per address, for requests that try a password or a token.</summary>
+    public const string SignIn = "sign-in";
+
+    /// <summary>Per address, for requests that send an e-mail.</summary>
+    public const string Mail = "mail";
+
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     /// <summary>For limits that do not know when they end, such as the one on concurrent uploads.</summary>
     private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(10);
 
+    /// <summary>Zero would have a client ask again at once.</summary>
+    private static readonly TimeSpan LeastWait = TimeSpan.FromSeconds(1);
+
     public static void AddRateLimits(this IServiceCollection services)
     {
         services.AddOptions<RateLimitOptions>().BindConfiguration("RateLimits").ValidateDataAnnotations().ValidateOnStart();
-        services.AddRateLimiter(_ => { });
+        services.AddRateLimiter(limiter => limiter.OnRejected = Reject);
         services.AddOptions<RateLimiterOptions>().Configure<IOptions<RateLimitOptions>>((limiter, options) =>
         {
-            limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            limiter.OnRejected = (rejection, _) => new ValueTask(Reject(rejection));
-            limiter.AddPolicy(Guests, context => RateLimitPartition.GetFixedWindowLimiter(
-                ClientNetwork.Of(context.Connection.RemoteIpAddress),
-                _ => new FixedWindowRateLimiterOptions
-                {
-                    PermitLimit = options.Value.GuestsPerAddress,
-                    Window = options.Value.GuestWindow,
-                }));
+            var limits = options.Value;
+            limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
+                PerAccount(Bucket.Of(limits.RequestsPerAccount, Minute), _ => true),
+                PerAccount(Bucket.Of(limits.UploadStartsPerAccount, Minute), context => IsUnder(context, Uploads)));
             limiter.AddPolicy(Uploads, context => RateLimitPartition.GetConcurrencyLimiter(
-                context.User.AccountId(),
-                _ => new ConcurrencyLimiterOptions { PermitLimit = options.Value.UploadsPerAccount }));
+                context.User.AccountId(), _ => new ConcurrencyLimiterOptions { PermitLimit = limits.UploadsPerAccount }));
+
+            var jobs = Bucket.Of(limits.JobsPerAccount, Minute);
+            limiter.AddPolicy(Jobs, context => RateLimitPartition.GetTokenBucketLimiter(context.User.AccountId(), _ => jobs));
+            limiter.AddPolicy(SignIn, PerAddress(Bucket.Of(limits.SignInsPerAddress, Minute)));
+            limiter.AddPolicy(Mail, PerAddress(Bucket.Of(limits.MailsPerAddress, Hour)));
+            limiter.AddPolicy(Guests, context => RateLimitPartition.GetFixedWindowLimiter(
+                AddressOf(context), _ => new FixedWindowRateLimiterOptions { PermitLimit = limits.GuestsPerAddress, Window = limits.GuestWindow }));
         });
     }
 
-    private static Task Reject(OnRejectedContext rejection)
+    /// <summary>
+    /// The limit per address. Goes before routing, so that none of the others applies, and before authentication, so that nobody can
+    /// make the service check tokens without end.
+    /// </summary>
+    public static void UseAddressLimit(this WebApplication app)
+    {
+        var limits = app.Services.GetRequiredService<IOptions<RateLimitOptions>>().Value;
+        var perAddress = PerAddress(Bucket.Of(limits.RequestsPerAddress, Minute));
+        app.UseRateLimiter(new RateLimiterOptions
+        {
+            OnRejected = Reject,
+            GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
+                context.Request.Path.StartsWithSegments("/health") ? RateLimitPartition.GetNoLimiter("health") : perAddress(context)),
+        });
+    }
+
+    private static Func<HttpContext, RateLimitPartition<string>> PerAddress(TokenBucketRateLimiterOptions bucket) =>
+        context => RateLimitPartition.GetTokenBucketLimiter(AddressOf(context), _ => bucket);
+
+    private static PartitionedRateLimiter<HttpContext> PerAccount(TokenBucketRateLimiterOptions bucket, Func<HttpContext, bool> counts) =>
+        PartitionedRateLimiter.Create<HttpContext, Guid>(context =>
+            context.User.Identity?.IsAuthenticated == true && counts(context)
+                ? RateLimitPartition.GetTokenBucketLimiter(context.User.AccountId(), _ => bucket)
+                : RateLimitPartition.GetNoLimiter(Guid.Empty));
+
+    private static bool IsUnder(HttpContext context, string policy) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName == policy;
+
+    private static string AddressOf(HttpContext context) => ClientNetwork.Of(context.Connection.RemoteIpAddress);
+
+    private static ValueTask Reject(OnRejectedContext rejection, CancellationToken cancellationToken)
     {
         var wait = rejection.Lease.TryGetMetadata(MetadataName.RetryAfter, out var known) ? known : DefaultWait;
-        return ErrorTable.TooManyRequests.Because("Wait as long as Retry-After says.").After(wait).ExecuteAsync(rejection.HttpContext);
+        return new ValueTask(ErrorTable.TooManyRequests.Because("Wait as long as Retry-After says.")
+            .After(wait > LeastWait ? wait : LeastWait)
+            .ExecuteAsync(rejection.HttpContext));
     }
 }

@@ -9,29 +9,30 @@ namespace AX2Caption.Api.Limits;
 /// <summary>Limits on the size and the time of every request; uploads raise theirs at their endpoint.</summary>
 internal static class ServerLimits
 {
-    private const int MaximumBody = 64 * 1024;
+    private static readonly TimeSpan BeyondTheCluster = TimeSpan.FromSeconds(30);
 
     public static void AddServerLimits(this IServiceCollection services)
     {
-        services.Configure<KestrelServerOptions>(kestrel =>
+        services.AddOptions<LimitOptions>().BindConfiguration("Limits").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<LimitOptions>>((kestrel, options) =>
         {
+            var limits = options.Value;
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MaximumBody;
-            kestrel.Limits.MaxRequestHeaderCount = 64;
-            kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
-            kestrel.Limits.MaxRequestLineSize = 4 * 1024;
-            kestrel.Limits.MaxConcurrentConnections = 10_000;
-            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
-            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
-            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(10));
+            kestrel.Limits.MaxRequestBodySize = limits.MaximumBodyBytes;
+            kestrel.Limits.MaxRequestHeaderCount = limits.MaximumHeaders;
+            kestrel.Limits.MaxRequestHeadersTotalSize = limits.MaximumHeaderBytes;
+            kestrel.Limits.MaxRequestLineSize = limits.MaximumRequestLineBytes;
+            kestrel.Limits.MaxConcurrentConnections = limits.MaximumConnections;
+            kestrel.Limits.RequestHeadersTimeout = limits.HeaderTimeout;
+            kestrel.Limits.KeepAliveTimeout = limits.KeepAliveTimeout;
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(limits.MinimumBodyRate, limits.MinimumBodyRateGrace);
         });
 
         services.AddRequestTimeouts();
-        services.AddOptions<RequestTimeoutOptions>().Configure<IOptions<ClusterOptions>>((timeouts, cluster) =>
+        services.AddOptions<RequestTimeoutOptions>().Configure<IOptions<LimitOptions>, IOptions<ClusterOptions>>((timeouts, limits, cluster) =>
             timeouts.DefaultPolicy = new RequestTimeoutPolicy
             {
-                // A grain call gives up by itself first, which makes the better answer.
-                Timeout = cluster.Value.RetryFor + TimeSpan.FromSeconds(30),
+                Timeout = limits.Value.RequestTimeout ?? cluster.Value.RetryFor + BeyondTheCluster,
                 TimeoutStatusCode = StatusCodes.Status504GatewayTimeout,
                 WriteTimeoutResponse = context => StatusErrors.AnswerTo(StatusCodes.Status504GatewayTimeout, null).ExecuteAsync(context),
             });

@@ -88,7 +88,7 @@ public sealed partial class ApiDocumentation(ServiceFixture fixture)
             .ToHashSet();
 
         // What is not about any endpoint.
-        Error[] everywhere = [ErrorTable.NotFound, ErrorTable.MethodNotAllowed];
+        Error[] everywhere = [ErrorTable.NotFound, ErrorTable.MethodNotAllowed, ErrorTable.HttpsRequired, ErrorTable.HostNotAllowed];
         Assert.Equal(ErrorTable.All.Except(everywhere).Select(error => error.Code).Order(), named.Order());
     }
 

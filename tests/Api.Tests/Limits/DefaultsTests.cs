@@ -14,9 +14,17 @@ public sealed class DefaultsTests
         Assert.Equal(("ax2caption", "ax2caption"), (new ClusterOptions().ClusterId, new ClusterOptions().ServiceId));
         Assert.Equal((TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(10)), (new ClusterOptions().RetryFor, new ClusterOptions().CallTimeout));
         Assert.Equal((2L * 1024 * 1024 * 1024, TimeSpan.FromHours(2)), (new UploadOptions().MaximumBytes, new UploadOptions().Timeout));
-        Assert.Equal(
-            (20, TimeSpan.FromHours(1), 4),
-            (new RateLimitOptions().GuestsPerAddress, new RateLimitOptions().GuestWindow, new RateLimitOptions().UploadsPerAccount));
+        var rates = new RateLimitOptions();
+        Assert.Equal((6000, 30, 10), (rates.RequestsPerAddress, rates.SignInsPerAddress, rates.MailsPerAddress));
+        Assert.Equal((20, TimeSpan.FromHours(1)), (rates.GuestsPerAddress, rates.GuestWindow));
+        Assert.Equal((1500, 120), (rates.RequestsPerAccount, rates.JobsPerAccount));
+        Assert.Equal((60, 4), (rates.UploadStartsPerAccount, rates.UploadsPerAccount));
+        var limits = new LimitOptions();
+        Assert.Equal((64 * 1024, 10_000), (limits.MaximumBodyBytes, limits.MaximumConnections));
+        Assert.Equal((64, 16 * 1024, 4 * 1024), (limits.MaximumHeaders, limits.MaximumHeaderBytes, limits.MaximumRequestLineBytes));
+        Assert.Equal((TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(2)), (limits.HeaderTimeout, limits.KeepAliveTimeout));
+        Assert.Equal((1024, TimeSpan.FromSeconds(10)), (limits.MinimumBodyRate, limits.MinimumBodyRateGrace));
+        Assert.Null(limits.RequestTimeout);
         Assert.Equal((TimeSpan.FromHours(24), TimeSpan.FromSeconds(30)), (new AuthOptions().AccessTokenLifetime, new AuthOptions().ClockSkew));
     }
 }

@@ -57,8 +57,15 @@ public sealed class CaptionService : IAsyncDisposable
             ["ConnectionStrings__Api"] = database.ApiConnectionString,
             ["Api__Url"] = ApiUrl.OriginalString,
             ["Auth__SigningKeyPath"] = SigningKeyPath,
-            // Every test is a guest from the same address.
+            ["Edge__RequireHttps"] = "false",
+            // Every test is a guest from the same address, and in a hurry.
             ["RateLimits__GuestsPerAddress"] = "100000",
+            ["RateLimits__RequestsPerAddress"] = "1000000",
+            ["RateLimits__RequestsPerAccount"] = "1000000",
+            ["RateLimits__JobsPerAccount"] = "100000",
+            ["RateLimits__UploadStartsPerAccount"] = "100000",
+            ["RateLimits__SignInsPerAddress"] = "100000",
+            ["RateLimits__MailsPerAddress"] = "100000",
         };
         foreach (var (key, value) in settings.Silo)
             siloSettings[key] = value;

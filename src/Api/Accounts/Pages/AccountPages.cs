@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using AX2Caption.Api.Errors;
 using AX2Caption.Api.Limits;
 using AX2Caption.Api.Passwords;
@@ -17,6 +18,7 @@ internal static class AccountPages
     public static void MapAccountPages(this IEndpointRouteBuilder routes)
     {
         var pages = routes.MapGroup("/account").For(Access.Open).ExcludeFromDescription();
+        pages.MapGet("/style.css", () => TypedResults.Text(Page.Style, MediaTypeNames.Text.Css));
         pages.MapGet("/confirm", (HttpRequest request, string? token) => Page.Confirm(Language(request), token ?? ""));
         pages.MapPost("/confirm", Confirm).RequireRateLimiting(RateLimits.SignIn);
         pages.MapGet("/reset", (HttpRequest request, string? token) => Page.Reset(Language(request), token ?? "", problem: null));

@@ -8,7 +8,7 @@ namespace AX2Caption.Api.Accounts.Pages;
 /// <summary>An HTML page: a heading, a sentence, perhaps a form. Whatever it shows is encoded.</summary>
 internal static class Page
 {
-    /// <summary>The only style there is; the policy of these pages names its hash.</summary>
+    /// <summary>The only style there is, served by itself: the policy of these pages allows none inside them.</summary>
     public const string Style =
         "body{font:16px/1.6 system-ui,sans-serif;max-width:26rem;margin:12vh auto;padding:0 1rem;color:#1c2330}"
         + "h1{font-size:1.4rem}label{display:block;margin:1rem 0}input{display:block;width:100%;box-sizing:border-box;font:inherit;padding:.5rem}"
@@ -60,7 +60,7 @@ internal static class Page
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>{Encode(title)} · AX2Caption</title>
-            <style>{Style}</style>
+            <link rel="stylesheet" href="style.css">
             </head>
             <body>
             <main>

@@ -1,0 +1,46 @@
+using AX2Caption.Api.Errors;
+using AX2Caption.Api.Limits;
+using AX2Caption.Api.Tests.Fixtures;
+using AX2Caption.ServiceDefaults;
+using Microsoft.AspNetCore.Builder;
+
+namespace AX2Caption.Api.Tests.Limits;
+
+/// <summary>The limits that endpoints attach to themselves, on a host of the test's own.</summary>
+public sealed class PoliciesTests
+{
+    private const int Limit = 3;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(RateLimits.SignIn, "RateLimits:SignInsPerAddress", 20)]
+    [InlineData(RateLimits.Mail, "RateLimits:MailsPerAddress", 20 * 60)]
+    public async Task Policy_OneRequestTooManyFromAnAddress_IsToldWhenToComeBack(string policy, string setting, int secondsPerRequest)
+    {
+        await using var app = await SmallHost.Start(
+            builder =>
+            {
+                builder.Configuration[setting] = $"{Limit}";
+                builder.Services.AddRateLimits();
+            },
+            app =>
+            {
+                app.UseRequestId();
+                app.UseErrors();
+                app.UseRouting();
+                app.UseRateLimiter();
+                app.MapGet("/limited", () => "in").RequireRateLimiting(policy);
+                app.MapGet("/free", () => "in");
+            });
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        for (var i = 0; i < Limit; i++)
+            Assert.Equal("in", await client.GetStringAsync("/limited", Cancellation));
+
+        using var refused = await client.GetAsync("/limited", Cancellation);
+
+        await Task.FromResult(refused).Is(ErrorTable.TooManyRequests);
+        Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(secondsPerRequest));
+        Assert.Equal("in", await client.GetStringAsync("/free", Cancellation));
+    }
+}

@@ -1,14 +1,9 @@
-using System.ComponentModel;
 using AX2Caption.Api.Accounts;
 using AX2Caption.Api.Cluster;
-using AX2Caption.Api.Credits;
 using AX2Caption.Api.Errors;
 using AX2Caption.Api.Paging;
-using AX2Caption.Api.Validation;
-using AX2Caption.Grains.Abstractions;
 using AX2Caption.Grains.Abstractions.AuditLog;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 
 namespace AX2Caption.Api.AuditLog;
 

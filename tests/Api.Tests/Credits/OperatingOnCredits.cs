@@ -22,7 +22,7 @@ public sealed class OperatingOnCredits(ServiceFixture fixture)
         var line = applied.Entry;
         Assert.Equal((2, "grant", 5, ServiceFixture.GuestGrant + 5, 0), (line.Seq, line.Kind, line.Amount, line.AvailableAfter, line.ReservedAfter));
         Assert.Equal(("promotion", expiresAt, "For the outage."), (line.Source, line.ExpiresAt, line.Reason));
-        Assert.Equal((true, ServiceFixture.OperatorName), (line.ByOperator, line.Actor));
+        Assert.Equal((true, fixture.OperatorSignature), (line.ByOperator, line.Actor));
         Assert.Equal(line.OpId, line.GrantId);
         Assert.Null(line.OtherAccountId);
         Assert.Equal(new ClientCredits(ServiceFixture.GuestGrant + 5, 0), applied.Credits);
@@ -54,7 +54,7 @@ public sealed class OperatingOnCredits(ServiceFixture fixture)
 
         Assert.Equal(("adjust", 3, 5), (up.Entry.Kind, up.Entry.Amount, up.Credits.Available));
         Assert.Equal(("adjust", -5, 0), (down.Entry.Kind, down.Entry.Amount, down.Credits.Available));
-        Assert.Equal(ServiceFixture.OperatorName, down.Entry.Actor);
+        Assert.Equal(fixture.OperatorSignature, down.Entry.Actor);
         var problem = await fixture.Operator.Send(
             CaptionClient.OperationRequest(account, "adjustments", new { amount = -1, reason = "Too many." }, "key"), Cancellation)
             .Is(ErrorTable.InsufficientCredits);

@@ -17,15 +17,18 @@ public sealed class ServiceFixture : IAsyncLifetime
     public const long GuestGrant = 2;
     public const int MaximumExpiringGrants = 3;
 
-    /// <summary>The name that <see cref="Operator"/> leaves in ledgers.</summary>
-    public const string OperatorName = "Kim Ökonom, support";
-
     private PostgresServer? server;
 
     public CaptionService Service { get; private set; } = null!;
 
-    /// <summary>A client with an operator's token.</summary>
-    public CaptionClient Operator { get; private set; } = null!;
+    /// <summary>A member with the admin role.</summary>
+    public MemberClient Admin { get; private set; } = null!;
+
+    /// <summary>The admin's client.</summary>
+    public CaptionClient Operator => Admin.Client;
+
+    /// <summary>What the admin leaves in ledgers.</summary>
+    public string OperatorSignature => $"admin {Admin.AccountId}";
 
     /// <summary>Half a minute of speech: one credit.</summary>
     public string Speech => Path.Combine(Service.Folder, "speech.mp4");
@@ -56,7 +59,7 @@ public sealed class ServiceFixture : IAsyncLifetime
                 ["Cluster__RetryFor"] = "00:02:00",
             },
         });
-        Operator = await Service.CreateOperator(OperatorName);
+        Admin = await Service.CreateAdmin();
         await SampleSpeech.WriteVideo(Speech);
         await SampleSpeech.WriteVideoWithoutAudio(WithoutAudio);
         await SampleSpeech.WriteTextNamedAsVideo(Text);
@@ -66,7 +69,7 @@ public sealed class ServiceFixture : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        Operator?.Dispose();
+        Admin?.Dispose();
         if (Service is not null)
             await Service.DisposeAsync();
         if (server is not null)

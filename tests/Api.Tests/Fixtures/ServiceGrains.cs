@@ -1,14 +1,12 @@
-using AX2Caption.Api.Accounts;
 using AX2Caption.Api.Cluster;
 using AX2Caption.Grains.Abstractions.Accounts;
-using AX2Caption.Testing.Service;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace AX2Caption.Api.Tests.Fixtures;
 
-/// <summary>The service's grains, reached as the Api reaches them, for what no request asks of them yet: members.</summary>
+/// <summary>The service's grains, reached as the Api reaches them, for what no request asks of them.</summary>
 public sealed class ServiceGrains(ServiceFixture fixture) : IAsyncLifetime
 {
     private readonly NpgsqlDataSource database = NpgsqlDataSource.Create(fixture.Service.Database.ApiConnectionString);
@@ -38,14 +36,5 @@ public sealed class ServiceGrains(ServiceFixture fixture) : IAsyncLifetime
         await member.CreateMember();
         Assert.IsType<AdoptGuestResult.Adopted>(await member.AdoptGuest(guestId));
         return member.GetPrimaryKey();
-    }
-
-    /// <summary>A client with a token for any account.</summary>
-    public CaptionClient ClientOf(Guid accountId)
-    {
-        var tokens = new AccessTokens(Options.Create(new AuthOptions { SigningKeyPath = fixture.Service.SigningKeyPath }), TimeProvider.System);
-        var client = fixture.Service.CreateClient();
-        client.UseToken(tokens.Issue(accountId).Token);
-        return client;
     }
 }

@@ -44,6 +44,8 @@ internal sealed class ServiceCluster : IAsyncDisposable
                 ["Worker:RetryDelay"] = "00:00:00",
                 ["Jobs:MaximumLiveJobsPerAccount"] = "3",
                 ["Videos:MaximumVideosPerAccount"] = "3",
+                ["Passwords:WorkFactor"] = "4",
+                ["Mail:Folder"] = objectFolder + "-mails",
             });
             host.Services.AddSingleton(clock);
             host.Services.AddNpgsqlDataSource(business.ConnectionString);

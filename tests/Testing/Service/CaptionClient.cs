@@ -31,6 +31,40 @@ public sealed class CaptionClient(Uri api) : IDisposable
         return Session;
     }
 
+    /// <summary>Signs in and uses the session from now on.</summary>
+    public async Task<ClientTokens> SignIn(string email, string password, CancellationToken cancellationToken = default)
+    {
+        var tokens = await Read<ClientTokens>(PostRequest("/v1/auth/sign-in", new { email, password }), cancellationToken);
+        UseToken(tokens.AccessToken);
+        return tokens;
+    }
+
+    /// <summary>Takes the next tokens of a session and uses them from now on.</summary>
+    public async Task<ClientTokens> Refresh(string refreshToken, CancellationToken cancellationToken = default)
+    {
+        var tokens = await Read<ClientTokens>(PostRequest("/v1/auth/refresh", new { refreshToken }), cancellationToken);
+        UseToken(tokens.AccessToken);
+        return tokens;
+    }
+
+    /// <summary>The account of whoever asks.</summary>
+    public Task<ClientMe> Me(CancellationToken cancellationToken = default) =>
+        Read<ClientMe>(new HttpRequestMessage(HttpMethod.Get, "/v1/me"), cancellationToken);
+
+    /// <summary>Where the account is signed in.</summary>
+    public Task<IReadOnlyList<ClientDevice>> Devices(CancellationToken cancellationToken = default) =>
+        Read<IReadOnlyList<ClientDevice>>(new HttpRequestMessage(HttpMethod.Get, "/v1/me/sessions"), cancellationToken);
+
+    /// <summary>A page of the audit log, for operators.</summary>
+    public Task<ClientPage<ClientEvent>> Events(string query = "", CancellationToken cancellationToken = default) =>
+        Read<ClientPage<ClientEvent>>(new HttpRequestMessage(HttpMethod.Get, $"/v1/admin/audit-events{query}"), cancellationToken);
+
+    /// <summary>Sends a request with a JSON body and expects success.</summary>
+    public async Task Post(string path, object body, CancellationToken cancellationToken = default)
+    {
+        using var response = await Succeed(PostRequest(path, body), cancellationToken);
+    }
+
     /// <summary>Sends this token from now on, or none.</summary>
     public void UseToken(string? token) =>
         http.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);

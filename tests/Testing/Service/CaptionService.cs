@@ -21,6 +21,7 @@ public sealed class CaptionService : IAsyncDisposable
     private readonly Dictionary<string, string> siloSettings;
     private readonly Dictionary<string, string> apiSettings;
     private ServiceProcess? silo;
+    private readonly List<ServiceProcess> furtherApis = [];
     private ServiceProcess? api;
 
     private CaptionService(string folder, TestDatabase database, CaptionServiceSettings settings)
@@ -32,7 +33,7 @@ public sealed class CaptionService : IAsyncDisposable
         var shared = new Dictionary<string, string>
         {
             ["Storage__Root"] = ObjectFolder,
-            ["Logging__Directory"] = Path.Combine(folder, "logs"),
+            ["Logging__Directory"] = LogFolder,
             ["Cluster__ClusterId"] = ClusterId,
             ["Cluster__ServiceId"] = ClusterId,
             ["DOTNET_ENVIRONMENT"] = "Production",
@@ -49,6 +50,11 @@ public sealed class CaptionService : IAsyncDisposable
             ["Worker__HeartbeatInterval"] = "00:00:01",
             ["Worker__PollInterval"] = "00:00:00.100",
             ["Worker__SweepInterval"] = "00:00:00.500",
+            ["Mail__Folder"] = MailFolder,
+            ["Mail__PublicUrl"] = ApiUrl.OriginalString,
+            ["Mail__PollInterval"] = "00:00:00.100",
+            // Passwords here protect nothing.
+            ["Passwords__WorkFactor"] = "4",
             // Every test is a guest from the same address.
             ["Accounts__GuestsPerNetworkAndDay"] = "100000",
         };
@@ -56,7 +62,8 @@ public sealed class CaptionService : IAsyncDisposable
         {
             ["ConnectionStrings__Api"] = database.ApiConnectionString,
             ["Api__Url"] = ApiUrl.OriginalString,
-            ["Auth__SigningKeyPath"] = SigningKeyPath,
+            ["Auth__SigningKeyFolder"] = SigningKeyFolder,
+            ["Auth__PepperPath"] = Path.Combine(folder, "pepper"),
             ["Edge__RequireHttps"] = "false",
             // Every test is a guest from the same address, and in a hurry.
             ["RateLimits__GuestsPerAddress"] = "100000",
@@ -79,8 +86,17 @@ public sealed class CaptionService : IAsyncDisposable
     /// <summary>The folder of the object store.</summary>
     public string ObjectFolder => Path.Combine(Folder, "objects");
 
-    /// <summary>The key that the Api signs tokens with.</summary>
-    public string SigningKeyPath => Path.Combine(Folder, "signing-key.pem");
+    /// <summary>The folder of the keys that the Api signs tokens with.</summary>
+    public string SigningKeyFolder => Path.Combine(Folder, "signing-keys");
+
+    /// <summary>The key that was there from the beginning.</summary>
+    public string FirstSigningKey => Path.Combine(SigningKeyFolder, "20260101T000000Z.pem");
+
+    /// <summary>The folder that mails are written to.</summary>
+    public string MailFolder => Path.Combine(Folder, "mails");
+
+    /// <summary>The folder of the logs of both.</summary>
+    public string LogFolder => Path.Combine(Folder, "logs");
 
     /// <summary>The service's database.</summary>
     public TestDatabase Database { get; }
@@ -123,7 +139,10 @@ public sealed class CaptionService : IAsyncDisposable
         Directory.CreateDirectory(folder);
         var service = new CaptionService(folder, database, settings ?? new CaptionServiceSettings());
         using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        await File.WriteAllTextAsync(service.SigningKeyPath, pair.ExportPkcs8PrivateKeyPem(), cancellationToken);
+        Directory.CreateDirectory(service.SigningKeyFolder);
+        await File.WriteAllTextAsync(service.FirstSigningKey, pair.ExportPkcs8PrivateKeyPem(), cancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "pepper"), Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)), cancellationToken);
         return service;
     }
 
@@ -191,17 +210,44 @@ public sealed class CaptionService : IAsyncDisposable
     /// <summary>A client of the Api that is nobody yet.</summary>
     public CaptionClient CreateClient() => new(ApiUrl);
 
-    /// <summary>A client of the Api with a token that <c>create-operator-token</c> has made.</summary>
-    public async Task<CaptionClient> CreateOperator(string name, CancellationToken cancellationToken = default)
+    /// <summary>Starts another Api of the same service, with the same settings but for where it listens, and waits until it is ready.</summary>
+    /// <returns>Where it listens.</returns>
+    public async Task<Uri> StartFurtherApi(CancellationToken cancellationToken = default)
     {
-        var (exitCode, output, errors) = await RunApiCommand(["create-operator-token", name], cancellationToken);
-        if (exitCode != 0)
-            throw new InvalidOperationException($"create-operator-token ended with {exitCode}: {errors}");
-
-        var client = CreateClient();
-        client.UseToken(output.Trim());
-        return client;
+        var url = new Uri($"http://127.0.0.1:{FreePort.Find()}");
+        var name = $"api-{furtherApis.Count + 2}";
+        var further = ServiceProcess.Start(
+            name,
+            Path.Combine(AppContext.BaseDirectory, "AX2Caption.Api.dll"),
+            Folder,
+            new Dictionary<string, string>(apiSettings) { ["Api__Url"] = url.OriginalString });
+        furtherApis.Add(further);
+        await Answers(further, name, new Uri(url, "/health/ready"), cancellationToken);
+        return url;
     }
+
+    /// <summary>A member that nobody was before, and a client of the Api that is signed in as it.</summary>
+    public async Task<MemberClient> CreateMember(string? email = null, CancellationToken cancellationToken = default)
+    {
+        var member = new MemberClient(CreateClient(), new Mailbox(MailFolder), email);
+        await member.Register(cancellationToken);
+        await member.ConfirmEmail(cancellationToken);
+        await member.SignIn(cancellationToken);
+        return member;
+    }
+
+    /// <summary>A member with the admin role.</summary>
+    public async Task<MemberClient> CreateAdmin(CancellationToken cancellationToken = default)
+    {
+        var member = await CreateMember(cancellationToken: cancellationToken);
+        var (exitCode, _, errors) = await RunSiloCommand(["admin", "grant-role", member.Email, "admin"], cancellationToken);
+        return exitCode == 0 ? member : throw new InvalidOperationException($"grant-role ended with {exitCode}: {errors}");
+    }
+
+    /// <summary>Runs a command of the Silo's program, with the settings that the Silo has, to its end.</summary>
+    public Task<(int ExitCode, string Output, string Errors)> RunSiloCommand(
+        IEnumerable<string> arguments, CancellationToken cancellationToken = default) =>
+        ServiceProcess.Run([Path.Combine(AppContext.BaseDirectory, "AX2Caption.Silo.dll"), .. arguments], Folder, siloSettings, cancellationToken);
 
     /// <summary>Runs a command of the Api's program, with the settings that the Api has, to its end.</summary>
     public Task<(int ExitCode, string Output, string Errors)> RunApiCommand(
@@ -211,6 +257,8 @@ public sealed class CaptionService : IAsyncDisposable
     /// <summary>Ends the processes, without ceremony, and deletes the folder.</summary>
     public async ValueTask DisposeAsync()
     {
+        foreach (var further in furtherApis)
+            await further.DisposeAsync();
         if (api is not null)
             await api.DisposeAsync();
         if (silo is not null)

@@ -8,7 +8,52 @@ namespace AX2Caption.Testing.Service;
 
 /// <summary>The answer of <c>POST /v1/auth/guest</c>.</summary>
 public sealed record ClientSession(
-    Guid AccountId, string Kind, string AccessToken, string TokenType, DateTimeOffset ExpiresAt, ClientCredits Credits);
+    Guid AccountId,
+    string Kind,
+    string AccessToken,
+    string TokenType,
+    DateTimeOffset ExpiresAt,
+    string? RefreshToken,
+    DateTimeOffset SessionExpiresAt,
+    ClientCredits Credits);
+
+/// <summary>The answer of <c>POST /v1/auth/sign-in</c> and <c>/refresh</c>.</summary>
+public sealed record ClientTokens(
+    Guid AccountId,
+    string Kind,
+    string AccessToken,
+    string TokenType,
+    DateTimeOffset ExpiresAt,
+    string? RefreshToken,
+    DateTimeOffset SessionExpiresAt);
+
+/// <summary>The account of whoever asks.</summary>
+public sealed record ClientMe(
+    Guid Id,
+    string Kind,
+    string? Email,
+    string? Name,
+    string? Language,
+    string? Role,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? PasswordChangedAt);
+
+/// <summary>A device that is signed in.</summary>
+public sealed record ClientDevice(
+    Guid Id, bool Current, DateTimeOffset CreatedAt, DateTimeOffset LastUsedAt, DateTimeOffset ExpiresAt, string Address, string? Device);
+
+/// <summary>Something that somebody did.</summary>
+public sealed record ClientEvent(
+    Guid Id,
+    DateTimeOffset At,
+    string Kind,
+    Guid? AccountId,
+    Guid? ActorId,
+    string Actor,
+    string? Address,
+    string? Device,
+    string? RequestId,
+    string? Detail);
 
 /// <summary>A balance.</summary>
 public sealed record ClientCredits(long Available, long Reserved);
@@ -62,7 +107,16 @@ public sealed record ClientOperatorsEntry(
 public sealed record ClientAppliedOperation(ClientOperatorsEntry Entry, ClientCredits Credits);
 
 /// <summary>An account, as operators see it.</summary>
-public sealed record ClientAccount(Guid Id, string Kind, DateTimeOffset CreatedAt, Guid? MergedInto, ClientCreditsInFull Credits);
+public sealed record ClientAccount(
+    Guid Id,
+    string Kind,
+    DateTimeOffset CreatedAt,
+    Guid? MergedInto,
+    DateTimeOffset? DeletedAt,
+    string? Email,
+    string? Name,
+    string? Role,
+    ClientCreditsInFull Credits);
 
 /// <summary>What a job would cost.</summary>
 public sealed record ClientQuote(

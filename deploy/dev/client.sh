@@ -8,10 +8,11 @@ call() {
   local method=$1 path=$2 body code
   shift 2
   body=$(mktemp)
-  code=$(curl -sS -X "$method" -o "$body" -w '%{http_code}' -H "@$STATE/guest-header" "$@" "$API_URL$path") || {
-    rm -f "$body"
-    fail "The Api does not answer at $API_URL. Is the service up? ./ax2 status"
-  }
+  code=$(request "$method" "$path" "$body" "$@")
+  # An access token lasts for some minutes, a video may take longer.
+  if [[ "$code" == 401 && -s "$STATE/guest-session" ]] && refresh_session; then
+    code=$(request "$method" "$path" "$body" "$@")
+  fi
   if ((code >= 400)); then
     say "$(jq -r '"\(.title // "The Api refused")\(if .detail then ": " + .detail else "" end) (\(.code // "no code"))"' "$body" 2>/dev/null || cat "$body")"
     rm -f "$body"
@@ -21,20 +22,42 @@ call() {
   rm -f "$body"
 }
 
-# A guest keeps its credits and videos from call to call, until its token ends. The token stays in a file that only its
+# request METHOD PATH BODY_FILE [curl options…]: the status on standard output.
+request() {
+  local method=$1 path=$2 body=$3
+  shift 3
+  curl -sS -X "$method" -o "$body" -w '%{http_code}' -H "@$STATE/guest-header" "$@" "$API_URL$path" ||
+    fail "The Api does not answer at $API_URL. Is the service up? ./ax2 status"
+}
+
+# A guest keeps its credits and videos from call to call, as long as its session lasts. Its tokens stay in files that only their
 # owner can read: command lines are public.
 sign_in_as_guest() {
-  if [[ -s "$STATE/guest-header" ]] && curl -sf -o /dev/null -H "@$STATE/guest-header" "$API_URL/v1/credits"; then
+  if [[ -s "$STATE/guest-session" ]] && refresh_session; then
     return
   fi
   new_guest
 }
 
 new_guest() {
-  local token
-  (umask 077 && : >"$STATE/guest-header")
-  token=$(call POST /v1/auth/guest | jq -r .accessToken)
-  printf 'Authorization: Bearer %s\n' "$token" >"$STATE/guest-header"
+  local answer
+  (umask 077 && : >"$STATE/guest-header" && : >"$STATE/guest-session")
+  answer=$(call POST /v1/auth/guest)
+  keep_session <<<"$answer"
+}
+
+refresh_session() {
+  local answer
+  answer=$(curl -sf -X POST -H 'Content-Type: application/json' -d "@$STATE/guest-session" "$API_URL/v1/auth/refresh") || return 1
+  keep_session <<<"$answer"
+}
+
+# Reads a session's tokens and keeps them.
+keep_session() {
+  local answer
+  answer=$(cat)
+  jq -c '{refreshToken}' <<<"$answer" >"$STATE/guest-session"
+  jq -r '"Authorization: Bearer " + .accessToken' <<<"$answer" >"$STATE/guest-header"
 }
 
 credits() { call GET /v1/credits | jq -r '"\(.available) available, \(.reserved) reserved"'; }

@@ -30,7 +30,7 @@ start_silo() {
       Admin__Url=$ADMIN_URL Admin__Password=$OPERATOR_PASSWORD \
       Cluster__SiloPort=$SILO_PORT Cluster__GatewayPort=$GATEWAY_PORT \
       Storage__Root=$STATE/objects Worker__ScratchRoot=$STATE/scratch Logging__Directory=$STATE/logs Logging__ConsoleLevel=Warning \
-      Accounts__GuestsPerNetworkAndDay=1000 \
+      Accounts__GuestsPerNetworkAndDay=1000 Mail__Folder=$STATE/mails Mail__PublicUrl=$API_URL \
       start_process silo "$STATE/app/silo" dotnet AX2Caption.Silo.dll
   fi
   wait_ready silo "the Silo" "$ADMIN_URL"
@@ -39,20 +39,24 @@ start_silo() {
 start_api() {
   if ! process_runs api; then
     say "Starting the Api."
-    quietly "Making the signing key" dotnet "$STATE/app/api/AX2Caption.Api.dll" create-signing-key "$STATE/signing-key.pem"
+    quietly "Making the signing key" dotnet "$STATE/app/api/AX2Caption.Api.dll" create-signing-key "$STATE/signing-keys"
+    quietly "Making the pepper" dotnet "$STATE/app/api/AX2Caption.Api.dll" create-pepper "$STATE/pepper"
     ConnectionStrings__Api=$(connection_string api "$API_PASSWORD") \
-      Api__Url=$API_URL Edge__RequireHttps=false Auth__SigningKeyPath=$STATE/signing-key.pem \
+      Api__Url=$API_URL Edge__RequireHttps=false Auth__SigningKeyFolder=$STATE/signing-keys Auth__PepperPath=$STATE/pepper \
       Storage__Root=$STATE/objects Logging__Directory=$STATE/logs Logging__ConsoleLevel=Warning \
       start_process api "$STATE/app/api" dotnet AX2Caption.Api.dll
   fi
   wait_ready api "the Api" "$API_URL"
 }
 
-# The token alone on standard output, so that it can be put into a variable or a file.
-operator_token() {
+# admin EMAIL: a member with this address may use the API's operator endpoints from now on.
+grant_admin() {
   load_settings
-  [[ -f "$STATE/signing-key.pem" && -d "$STATE/app/api" ]] || fail "The service was never started here: run ./ax2 up first."
-  Auth__SigningKeyPath=$STATE/signing-key.pem dotnet "$STATE/app/api/AX2Caption.Api.dll" create-operator-token "$@"
+  [[ -n "${1:-}" && $# == 1 ]] || fail "Who? ./ax2 admin EMAIL, the address of a member"
+  [[ -d "$STATE/app/silo" ]] || fail "The service was never started here: run ./ax2 up first."
+  postgres_runs || fail "The service does not run: start it with ./ax2 up"
+  ConnectionStrings__Silo=$(connection_string silo "$SILO_PASSWORD") \
+    dotnet "$STATE/app/silo/AX2Caption.Silo.dll" admin grant-role "$1" admin
 }
 
 wait_ready() {
@@ -89,6 +93,7 @@ say_where() {
   Api         $API_URL
   API docs    $API_URL/docs   (OpenAPI: $API_URL/openapi/v1.json)
   Dashboard   $ADMIN_URL/dashboard   user operator, password: OPERATOR_PASSWORD in $STATE/settings
+  Mails       $STATE/mails   (nothing is really sent)
   Logs        $STATE/logs
   Stop        ./ax2 down
 TEXT

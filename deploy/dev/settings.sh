@@ -11,8 +11,8 @@ take_turn() {
 prepare_state() {
   # The database's user must be able to pass through; files with secrets are readable by their owner only.
   chmod 711 "$STATE"
-  mkdir -p "$STATE/logs" "$STATE/objects" "$STATE/scratch"
-  chmod 700 "$STATE/logs" "$STATE/objects" "$STATE/scratch"
+  mkdir -p "$STATE/logs" "$STATE/objects" "$STATE/scratch" "$STATE/mails"
+  chmod 700 "$STATE/logs" "$STATE/objects" "$STATE/scratch" "$STATE/mails"
   [[ -f "$STATE/settings" ]] || write_settings
 }
 

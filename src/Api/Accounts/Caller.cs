@@ -8,17 +8,23 @@ namespace AX2Caption.Api.Accounts;
 /// <summary>Who sent the request. The token names the session; all else is what the cluster says of that session at this moment.</summary>
 internal static class Caller
 {
-    public const string KindClaim = "ax2:kind";
-    public const string AdminClaim = "ax2:admin";
+    public const string KindClaim = "kind";
+    public const string AdminClaim = "admin";
     public const string Member = "member";
 
-    /// <summary>What is known of a session's owner, in claims that no token has.</summary>
-    public static ClaimsIdentity Identity(LiveSession session)
+    /// <summary>Whoever is signed in. Nothing of what a token may claim besides comes along.</summary>
+    public static ClaimsPrincipal Of(LiveSession session)
     {
-        var identity = new ClaimsIdentity([new Claim(KindClaim, session.Kind == AccountKind.Member ? Member : "guest")]);
+        var identity = new ClaimsIdentity(
+            [
+                new Claim(JwtRegisteredClaimNames.Sub, session.AccountId.ToString()),
+                new Claim(JwtRegisteredClaimNames.Sid, session.SessionId.ToString()),
+                new Claim(KindClaim, session.Kind == AccountKind.Member ? Member : "guest"),
+            ],
+            "session");
         if (session.IsAdmin)
             identity.AddClaim(new Claim(AdminClaim, "true"));
-        return identity;
+        return new ClaimsPrincipal(identity);
     }
 
     /// <summary>The account whose token came with the request. Only for endpoints that need one.</summary>

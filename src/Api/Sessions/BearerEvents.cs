@@ -29,7 +29,7 @@ internal sealed class BearerEvents(ClusterCalls cluster) : JwtBearerEvents
         if (session is null || session.AccountId != accountId)
             context.Fail(new SessionEndedException());
         else
-            context.Principal!.AddIdentity(Caller.Identity(session));
+            context.Principal = Caller.Of(session);
     }
 
     public override Task Challenge(JwtBearerChallengeContext context)

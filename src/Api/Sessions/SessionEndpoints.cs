@@ -30,8 +30,8 @@ internal static class SessionEndpoints
             .Refuses(ErrorTable.InvalidCredentials, ErrorTable.TooManyAttempts)
             .WithSummary("Signs a member in")
             .WithDescription("An unknown address and a wrong password are answered alike. Wrong passwords are answered ever more slowly.");
+        // Under the general limits only: a token cannot be guessed, and a company's thousand tabs share an address.
         open.MapPost("/refresh", Refresh)
-            .RequireRateLimiting(RateLimits.SignIn)
             .Refuses(ErrorTable.RefreshTokenInvalid, ErrorTable.SessionEnded, ErrorTable.CsrfRefused)
             .WithSummary("Takes a refresh token and gives the next one with an access token")
             .WithDescription(

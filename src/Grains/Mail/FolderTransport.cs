@@ -13,7 +13,7 @@ internal sealed class FolderTransport(IOptions<MailOptions> options, TimeProvide
         Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var now = time.GetUtcNow();
         var name = $"{now.ToString("yyyyMMdd'T'HHmmss.fff", CultureInfo.InvariantCulture)}-{Guid.CreateVersion7(now):N}.eml";
-        var draft = Path.Combine(folder, $".{name}");
+        var draft = Path.Combine(folder, $".{name}.part");
         await using (var file = new FileStream(draft, new FileStreamOptions
         {
             Mode = FileMode.CreateNew,

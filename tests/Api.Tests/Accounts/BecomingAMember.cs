@@ -55,39 +55,4 @@ public sealed class BecomingAMember(ServiceFixture fixture, ServiceGrains grains
 
         Assert.Equal(before.Credits.Available, (await fixture.Operator.Account(memberId, Cancellation)).Credits.Available);
     }
-
-    [Fact]
-    public async Task The_guests_token_is_good_for_nothing_any_more()
-    {
-        using var guest = await fixture.NewGuest();
-        var video = await guest.UploadAndProbe(fixture.Speech, Cancellation);
-        var job = new { videoId = video.Id, language = "en" };
-        await guest.WaitForEnd((await guest.Submit(video.Id, "my key", cancellationToken: Cancellation)).Id, Cancellation);
-        await grains.MakeMember(guest.Session!.AccountId);
-
-        using var repeated = await guest.Send(CaptionClient.SubmitRequest(job, "my key"), Cancellation);
-
-        var problem = await Task.FromResult(repeated).Is(ErrorTable.TokenInvalid);
-        Assert.Contains("member", problem.Detail, StringComparison.Ordinal);
-        Assert.Contains("invalid_token", repeated.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
-        await guest.Send(CaptionClient.SubmitRequest(job, "another key"), Cancellation).Is(ErrorTable.VideoNotFound);
-        await guest.Send(CaptionClient.PostRequest("/v1/credits/quote", job), Cancellation).Is(ErrorTable.VideoNotFound);
-        var credits = await guest.CreditsInFull(Cancellation);
-        Assert.Equal((0, 0), (credits.Available, credits.Reserved));
-    }
-
-    [Fact]
-    public async Task The_member_has_the_videos_the_jobs_and_what_they_hold()
-    {
-        using var guest = await fixture.NewGuest();
-        var video = await guest.UploadAndProbe(fixture.Speech, Cancellation);
-        var job = await guest.WaitForEnd((await guest.Submit(video.Id, cancellationToken: Cancellation)).Id, Cancellation);
-        var memberId = await grains.MakeMember(guest.Session!.AccountId);
-        using var member = grains.ClientOf(memberId);
-
-        Assert.Equal("ready", (await member.Video(video.Id, Cancellation)).State);
-        Assert.Equal("succeeded", (await member.Job(job.Id, Cancellation)).State);
-        Assert.Contains("-->", await member.Captions(job.Id, cancellationToken: Cancellation), StringComparison.Ordinal);
-        await guest.Send(new HttpRequestMessage(HttpMethod.Get, $"/v1/jobs/{job.Id}"), Cancellation).Is(ErrorTable.JobNotFound);
-    }
 }

@@ -28,7 +28,8 @@ public sealed class AskingTooMuchAtOnce(ServiceFixture fixture) : IAsyncLifetime
     {
         using var guest = service.CreateClient();
         var account = (await guest.BecomeGuest(Cancellation)).AccountId;
-        using var kim = await service.CreateOperator("Kim", Cancellation);
+        using var admin = await service.CreateAdmin(Cancellation);
+        var kim = admin.Client;
         var refused = new List<string>();
         var asked = 0;
 

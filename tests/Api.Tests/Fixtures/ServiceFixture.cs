@@ -18,6 +18,7 @@ public sealed class ServiceFixture : IAsyncLifetime
     public const int MaximumExpiringGrants = 3;
 
     private PostgresServer? server;
+    private Task<Uri>? otherApi;
 
     public CaptionService Service { get; private set; } = null!;
 
@@ -83,6 +84,10 @@ public sealed class ServiceFixture : IAsyncLifetime
         await client.BecomeGuest(TestContext.Current.CancellationToken);
         return client;
     }
+
+    /// <summary>A client of another Api of the same service, that is nobody yet.</summary>
+    public async Task<CaptionClient> CreateClientOfTheOtherApi() =>
+        new(await (otherApi ??= Service.StartFurtherApi(TestContext.Current.CancellationToken)));
 
     /// <summary>A database for a service with other settings.</summary>
     public Task<TestDatabase> CreateDatabase() => server!.CreateDatabase();

@@ -1,6 +1,6 @@
-using AX2Caption.Api.Accounts;
 using AX2Caption.Api.Cluster;
 using AX2Caption.Api.Limits;
+using AX2Caption.Api.Sessions;
 using AX2Caption.Api.Videos;
 
 namespace AX2Caption.Api.Tests.Limits;
@@ -25,6 +25,9 @@ public sealed class DefaultsTests
         Assert.Equal((TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(2)), (limits.HeaderTimeout, limits.KeepAliveTimeout));
         Assert.Equal((1024, TimeSpan.FromSeconds(10)), (limits.MinimumBodyRate, limits.MinimumBodyRateGrace));
         Assert.Null(limits.RequestTimeout);
-        Assert.Equal((TimeSpan.FromHours(24), TimeSpan.FromSeconds(30)), (new AuthOptions().AccessTokenLifetime, new AuthOptions().ClockSkew));
+        var auth = new AuthOptions();
+        Assert.Equal((TimeSpan.FromMinutes(15), TimeSpan.FromSeconds(30)), (auth.AccessTokenLifetime, auth.ClockSkew));
+        Assert.Equal((TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(1)), (auth.KeyPublicationDelay, auth.KeyReloadInterval));
+        Assert.Equal(("ax2caption", "ax2caption-api"), (auth.Issuer, auth.Audience));
     }
 }

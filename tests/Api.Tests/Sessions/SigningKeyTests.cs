@@ -1,6 +1,10 @@
-using AX2Caption.Api.Accounts;
+using System.Globalization;
+using AX2Caption.Api.Sessions;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
-namespace AX2Caption.Api.Tests.Accounts;
+namespace AX2Caption.Api.Tests.Sessions;
 
 public sealed class SigningKeyTests : IDisposable
 {
@@ -38,14 +42,80 @@ public sealed class SigningKeyTests : IDisposable
         Assert.Equal(43, SigningKey.Read(KeyPath).KeyId.Length);
     }
 
-    [Fact]
-    public void Validate_NoKeyInTheFile_NamesTheSetting()
+    [Theory]
+    [InlineData("20260101T000000Z.pem", "no key")]
+    [InlineData("key.pem", "")]
+    [InlineData("key.txt", "")]
+    public void Validate_FolderWithoutAUsableKey_NamesTheSetting(string name, string content)
     {
-        var path = Path.Combine(folder, "text.pem");
-        File.WriteAllText(path, "no key");
+        File.WriteAllText(Path.Combine(folder, name), content);
 
-        var result = new AuthOptionsValidator().Validate(null, new AuthOptions { SigningKeyPath = path });
+        var result = new AuthOptionsValidator().Validate(null, new AuthOptions { SigningKeyFolder = folder });
 
-        Assert.StartsWith("Auth:SigningKeyPath", result.FailureMessage, StringComparison.Ordinal);
+        Assert.StartsWith("Auth:SigningKeyFolder", result.FailureMessage, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("c2hvcnQ=")]
+    [InlineData("not base64!")]
+    public void Validate_BadPepper_NamesTheSetting(string content)
+    {
+        var path = Path.Combine(folder, "pepper");
+        File.WriteAllText(path, content);
+
+        var result = new AuthOptionsValidator().Validate(null, new AuthOptions { PepperPath = path });
+
+        Assert.StartsWith("Auth:PepperPath", result.FailureMessage, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Current_NewKey_SignsWhenItHasBeenPublishedForLongEnough()
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 25, 12, 0, 0, TimeSpan.Zero));
+        SigningKeyFolder.CreateFirst(folder, clock.GetUtcNow());
+        var options = new AuthOptions { SigningKeyFolder = folder };
+        var keys = new SigningKeys(Options.Create(options), clock, NullLogger<SigningKeys>.Instance);
+        var first = keys.Current.KeyId;
+        clock.Advance(TimeSpan.FromHours(1));
+
+        Assert.True(SigningKeyFolder.Add(folder, clock.GetUtcNow()));
+        clock.Advance(options.KeyReloadInterval);
+        Assert.Equal(2, keys.All().Count);
+        Assert.Equal(first, keys.Current.KeyId);
+
+        clock.Advance(options.KeyPublicationDelay - options.KeyReloadInterval - TimeSpan.FromSeconds(1));
+        Assert.Equal(first, keys.Current.KeyId);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.NotEqual(first, keys.Current.KeyId);
+        Assert.NotNull(keys.Find(first));
+    }
+
+    [Fact]
+    public void All_FolderGone_GoesOnWithWhatIsKnown()
+    {
+        var clock = new FakeTimeProvider();
+        SigningKeyFolder.CreateFirst(folder, clock.GetUtcNow());
+        var keys = new SigningKeys(Options.Create(new AuthOptions { SigningKeyFolder = folder }), clock, NullLogger<SigningKeys>.Instance);
+        var known = keys.Current.KeyId;
+
+        File.Delete(Directory.GetFiles(folder).Single());
+        clock.Advance(TimeSpan.FromMinutes(10));
+
+        Assert.Equal(known, keys.Current.KeyId);
+    }
+
+    [Fact]
+    public void DeleteSuperseded_OldKeysWithAnOldSuccessor_GoAndTheNewestStays()
+    {
+        var day = new DateTimeOffset(2026, 11, 25, 0, 0, 0, TimeSpan.Zero);
+        SigningKeyFolder.Add(folder, day);
+        SigningKeyFolder.Add(folder, day.AddDays(1));
+        SigningKeyFolder.Add(folder, day.AddDays(2));
+
+        Assert.Equal(0, SigningKeyFolder.DeleteSuperseded(folder, day.AddDays(1)));
+        Assert.Equal(1, SigningKeyFolder.DeleteSuperseded(folder, day.AddDays(1).AddSeconds(1)));
+        Assert.Equal(1, SigningKeyFolder.DeleteSuperseded(folder, day.AddYears(1)));
+        Assert.Equal(
+            day.AddDays(2).ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture), Path.GetFileNameWithoutExtension(Directory.GetFiles(folder).Single()));
     }
 }

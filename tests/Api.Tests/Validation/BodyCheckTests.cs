@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using AX2Caption.Api.Errors;
 using AX2Caption.Api.Validation;
 
@@ -6,7 +7,7 @@ namespace AX2Caption.Api.Tests.Validation;
 
 public sealed class BodyCheckTests
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
 
     [Fact]
     public void Check_AsDeclared_FindsNothing()

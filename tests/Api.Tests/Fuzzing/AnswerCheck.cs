@@ -23,7 +23,7 @@ internal sealed class AnswerCheck(IReadOnlyList<string> canaries, string folder)
     public string? Fault(FuzzRequest request, RawAnswer? answer)
     {
         if (answer is null)
-            return request.IsBroken ? null : "There is no answer.";
+            return request.MayBeNoHttp ? null : "There is no answer.";
         if (answer.Status >= 500)
             return $"The status is {answer.Status}.";
         if (answer.Header("server") is not null)
@@ -36,7 +36,7 @@ internal sealed class AnswerCheck(IReadOnlyList<string> canaries, string folder)
             return $"The body tells '{told}'.";
         if (answer.Header("x-request-id") is not { } id)
         {
-            return request.IsBroken && OfTheServer.Contains(answer.Status) && answer.Body is []
+            return request.MayBeNoHttp && OfTheServer.Contains(answer.Status) && answer.Body is []
                 ? null : "There is no X-Request-Id.";
         }
 

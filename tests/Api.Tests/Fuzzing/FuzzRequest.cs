@@ -42,10 +42,18 @@ internal sealed class FuzzRequest(int number, ApiOperation operation, FuzzActor 
     /// <summary>Stands for the header that says where the body ends, which is otherwise the right Content-Length.</summary>
     public List<(string Name, string Value)>? Framing { get; set; }
 
-    /// <summary>
-    /// Whether the server may take it for no HTTP at all: then it answers without a body or id, or just hangs up.
-    /// </summary>
+    /// <summary>Whether a mutation has broken the grammar of HTTP, or a limit of the server.</summary>
     public bool IsBroken { get; set; }
+
+    /// <summary>
+    /// Whether the server may take it for no HTTP at all: then it answers without a body or id, or just hangs up. A target is
+    /// ASCII, begins with a slash, has no NUL and, with method and version, less than 4 KiB; a header is UTF-8.
+    /// </summary>
+    public bool MayBeNoHttp =>
+        IsBroken
+        || Target is not ['/', ..] || Target.Any(c => c is <= ' ' or > '~') || Target.Length > 4000
+        || Target.Split('?')[0].Contains("%00", StringComparison.Ordinal)
+        || Headers.Any(header => header.Value.Any(c => c > '~'));
 
     /// <summary>Whether the client says that there is no more to come, for bodies that end before they are over.</summary>
     public bool HangsUp { get; set; }

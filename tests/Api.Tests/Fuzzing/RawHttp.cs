@@ -7,6 +7,9 @@ namespace AX2Caption.Api.Tests.Fuzzing;
 /// <summary>Sends bytes and reads what comes back until the server hangs up; no client library would send what is sent here.</summary>
 internal static class RawHttp
 {
+    /// <summary>How long a client waits for more than it will send. A server that hears of the end at once would not answer at all.</summary>
+    private static readonly TimeSpan HangsUpAfter = TimeSpan.FromMilliseconds(300);
+
     /// <returns>Null if the server hung up without a word.</returns>
     public static async Task<RawAnswer?> Send(Uri server, byte[] request, bool hangUp, CancellationToken cancellationToken)
     {
@@ -17,8 +20,6 @@ internal static class RawHttp
         try
         {
             await stream.WriteAsync(request, cancellationToken);
-            if (hangUp)
-                client.Client.Shutdown(SocketShutdown.Send);
         }
         catch (IOException)
         {
@@ -27,9 +28,12 @@ internal static class RawHttp
 
         try
         {
-            await stream.CopyToAsync(answer, cancellationToken);
+            var reading = stream.CopyToAsync(answer, cancellationToken);
+            if (hangUp && await Task.WhenAny(reading, Task.Delay(HangsUpAfter, cancellationToken)) != reading)
+                client.Client.Shutdown(SocketShutdown.Send);
+            await reading;
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or SocketException)
         {
             // It may hang up on what it has not read; its answer, if it gave one, has come before.
         }

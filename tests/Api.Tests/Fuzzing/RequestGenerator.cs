@@ -25,7 +25,7 @@ internal sealed class RequestGenerator(ApiDocument document, Random random)
         request.Headers.Add(("Connection", "close"));
         if (actor.Token is not null)
             request.Headers.Add(("Authorization", $"Bearer {actor.Token}"));
-        foreach (var parameter in operation.Parameters.Where(parameter => parameter.IsRequired || random.Next(2) == 0))
+        foreach (var parameter in operation.Parameters.Where(parameter => parameter.IsRequired || random.Next(3) == 0))
         {
             var value = Text(parameter.Name, parameter.Schema, operation, actor);
             switch (parameter.In)

@@ -14,7 +14,7 @@ public sealed class BodyCheckTests
     {
         Assert.Empty(Check(
             """
-            { "id": "01900000-0000-7000-8000-000000000000", "name": "An order", "lines": [{ "count": 1 }, { "count": 9, "note": null }],
+            { "id": "01900000-0000-7000-8000-000000000000", "name": "Order", "lines": [{ "count": 1 }, { "count": 9, "note": null }],
               "tags": ["a", "b"], "paid": false, "total": -5 }
             """));
         Assert.Empty(Check("""{ "id": "01900000-0000-7000-8000-000000000000", "name": "x", "lines": [], "tags": null }"""));

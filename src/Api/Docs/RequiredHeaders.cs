@@ -12,6 +12,8 @@ internal sealed class RequiredHeaders : IOpenApiOperationTransformer
         foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>().Where(parameter => parameter.Name == IdempotencyKey.Header))
         {
             parameter.Required = true;
+            if (parameter.Schema is OpenApiSchema schema)
+                (schema.MinLength, schema.MaxLength, schema.Pattern) = (1, IdempotencyKey.MaximumLength, "^[ -~]+$");
             parameter.Description = "Your name for this request: 1 to 200 printable ASCII characters. Send the same when you repeat it.";
         }
 

@@ -8,8 +8,8 @@ internal static class IdempotencyKey
 {
     public const string Header = "Idempotency-Key";
     public const string ReplayedHeader = "Idempotency-Replayed";
+    public const int MaximumLength = 200;
 
-    private const int MaximumLength = 200;
 
     /// <returns>Null if the key can be used.</returns>
     public static ErrorResult? Check(string? key) => key switch

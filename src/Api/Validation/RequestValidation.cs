@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Unicode;
 using AX2Caption.Api.Errors;
+using AX2Caption.Api.Requests;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 
 namespace AX2Caption.Api.Validation;
@@ -44,16 +46,25 @@ internal static class RequestValidation
     private static async Task<ErrorResult?> CheckBody(HttpContext context, RequestPlan plan, FieldErrors errors)
     {
         var request = context.Request;
-        // How much there may be is the server's to limit.
         var body = new MemoryStream();
-        await request.Body.CopyToAsync(body, context.RequestAborted);
+        try
+        {
+            // How much there may be is the server's to limit.
+            await request.Body.CopyToAsync(body, context.RequestAborted);
+        }
+        catch (Exception exception) when (BrokenBody.Caused(exception))
+        {
+            return ErrorTable.InvalidRequest.Because("The body is not whole. Send it again.");
+        }
+
         var bytes = body.GetBuffer().AsMemory(0, (int)body.Length);
         if (bytes.IsEmpty)
             return plan.IsBodyOptional ? null : ErrorTable.InvalidRequest.Because("The body is missing.");
         if (!request.HasJsonContentType())
             return ErrorTable.UnsupportedContentType.Because("Send the body as application/json.");
         // RFC 8259, section 8.1: JSON has one encoding; others may be named, in the type, and not used.
-        if (request.GetTypedHeaders().ContentType?.Charset is { HasValue: true } charset && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+        if (request.GetTypedHeaders().ContentType?.Charset is { HasValue: true } charset
+            && !HeaderUtilities.RemoveQuotes(charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
             return ErrorTable.UnsupportedContentType.Because("Send the body in UTF-8.");
         if (!Utf8.IsValid(bytes.Span))
             return ErrorTable.InvalidRequest.Because("The body is not valid UTF-8.");

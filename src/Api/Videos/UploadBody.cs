@@ -1,4 +1,5 @@
 using AX2Caption.Api.Errors;
+using AX2Caption.Api.Requests;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
@@ -47,7 +48,7 @@ internal static class UploadBody
         {
             return await reader.ReadNextSectionAsync(cancellationToken);
         }
-        catch (Exception exception) when (UploadStream.IsIncomplete(exception))
+        catch (Exception exception) when (BrokenBody.Caused(exception))
         {
             throw UploadStream.Incomplete(exception);
         }

@@ -1,4 +1,5 @@
 using AX2Caption.Api.Errors;
+using AX2Caption.Api.Requests;
 
 namespace AX2Caption.Api.Videos;
 
@@ -16,9 +17,6 @@ internal sealed class UploadStream(Stream source, long limit, long maximumBytes)
     public static RefusedException Incomplete(Exception inner) =>
         new(ErrorTable.UploadIncomplete.Because("The body is not whole multipart/form-data. Send it again."), inner);
 
-    /// <summary>Whether the body ended or broke in the middle. A request that the server refuses says so by itself.</summary>
-    public static bool IsIncomplete(Exception exception) => exception is InvalidDataException or IOException and not BadHttpRequestException;
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         try
@@ -31,7 +29,7 @@ internal sealed class UploadStream(Stream source, long limit, long maximumBytes)
         {
             throw TooLarge(maximumBytes, exception);
         }
-        catch (Exception exception) when (IsIncomplete(exception))
+        catch (Exception exception) when (BrokenBody.Caused(exception))
         {
             throw Incomplete(exception);
         }

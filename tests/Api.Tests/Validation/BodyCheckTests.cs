@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using AX2Caption.Api.Errors;
 using AX2Caption.Api.Validation;
 
@@ -6,14 +7,14 @@ namespace AX2Caption.Api.Tests.Validation;
 
 public sealed class BodyCheckTests
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
 
     [Fact]
     public void Check_AsDeclared_FindsNothing()
     {
         Assert.Empty(Check(
             """
-            { "id": "01900000-0000-7000-8000-000000000000", "name": "An order", "lines": [{ "count": 1 }, { "count": 9, "note": null }],
+            { "id": "01900000-0000-7000-8000-000000000000", "name": "Order", "lines": [{ "count": 1 }, { "count": 9, "note": null }],
               "tags": ["a", "b"], "paid": false, "total": -5 }
             """));
         Assert.Empty(Check("""{ "id": "01900000-0000-7000-8000-000000000000", "name": "x", "lines": [], "tags": null }"""));

@@ -1,7 +1,9 @@
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using AX2Caption.Api.Errors;
 using AX2Caption.Api.Tests.Fixtures;
+using AX2Caption.Api.Tests.Fuzzing;
 using AX2Caption.Testing.Service;
 
 namespace AX2Caption.Api.Tests.Validation;
@@ -35,7 +37,7 @@ public sealed class SayingWhatIsWrong(ServiceFixture fixture, SayingWhatIsWrong.
     {
         var video = Guid.CreateVersion7();
         await customer.Client.Send(CaptionClient.SubmitRequest(new { videoId = video, language = new string('e', 64) }, "key"), Cancellation)
-            .Is(ErrorTable.VideoNotFound);
+            .Is(ErrorTable.LanguageNotSupported);
         Assert.Equal(
             [$"language {Name}"], await Refused(CaptionClient.SubmitRequest(new { videoId = video, language = new string('e', 65) }, "key")));
     }
@@ -107,13 +109,30 @@ public sealed class SayingWhatIsWrong(ServiceFixture fixture, SayingWhatIsWrong.
         Assert.Equal(errors, await Refused(new HttpRequestMessage(HttpMethod.Get, path)));
 
     [Fact]
-    public async Task Query_and_body_are_told_together_with_headers()
+    public async Task Headers_and_body_are_told_together()
     {
-        var request = Post("/v1/jobs", "{}"u8.ToArray());
-        request.Headers.TryAddWithoutValidation("Idempotency-Key", "another");
+        // A client library would make one header of two.
+        var answer = await Send("/v1/jobs", "Idempotency-Key: another\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}");
 
+        using var problem = JsonDocument.Parse(answer);
         Assert.Equal(
-            ["Idempotency-Key must be given only once.", "videoId is required.", "language is required."], await Refused(request));
+            ["Idempotency-Key", "videoId", "language"],
+            problem.RootElement.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("field").GetString()));
+    }
+
+    [Theory]
+    [InlineData("2\r\n{}\r\n0\r\nX-Trailer: \u00ff\r\n\r\n")]
+    [InlineData("2\r\n{}\r\n0\r\nX-Trailer: a\0b\r\n\r\n")]
+    [InlineData("FFFFFFFFFFFFFFFFF\r\n{}\r\n0\r\n\r\n")]
+    [InlineData("zz\r\n{}\r\n0\r\n\r\n")]
+    public async Task Chunks_that_are_none_are_not_our_fault(string chunks)
+    {
+        Assert.Contains("\"code\":\"invalid_request\"", await Chunked("/v1/jobs", "application/json", chunks), StringComparison.Ordinal);
+        var upload = await Chunked("/v1/videos", "multipart/form-data; boundary=b", chunks);
+        Assert.True(
+            upload.Contains("\"code\":\"upload_incomplete\"", StringComparison.Ordinal)
+            || upload.Contains("\"code\":\"invalid_request\"", StringComparison.Ordinal),
+            upload);
     }
 
     [Fact]
@@ -124,6 +143,19 @@ public sealed class SayingWhatIsWrong(ServiceFixture fixture, SayingWhatIsWrong.
             .Is(ErrorTable.InvalidAmount);
 
         Assert.Equal(["amount must be from 1 to 1000000000000."], Errors(problem));
+    }
+
+    private Task<string> Chunked(string path, string type, string chunks) =>
+        Send(path, $"Content-Type: {type}\r\nTransfer-Encoding: chunked\r\n\r\n{chunks}");
+
+    /// <returns>The body of the answer, which must be a 400.</returns>
+    private async Task<string> Send(string path, string rest)
+    {
+        var request = $"POST {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nAuthorization: Bearer {customer.Client.Session!.AccessToken}\r\n"
+            + $"Idempotency-Key: key\r\n{rest}";
+        var answer = await RawHttp.Send(fixture.Service.ApiUrl, Encoding.Latin1.GetBytes(request), hangUp: false, Cancellation);
+        Assert.Equal(400, answer?.Status);
+        return answer!.Text;
     }
 
     private async Task<IEnumerable<string>> Refused(HttpRequestMessage request) =>

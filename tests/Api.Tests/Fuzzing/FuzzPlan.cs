@@ -1,0 +1,58 @@
+namespace AX2Caption.Api.Tests.Fuzzing;
+
+/// <summary>All requests of a run, in the order in which they are sent. The same seed and document make the same ones.</summary>
+internal static class FuzzPlan
+{
+    /// <summary>What is not changed at all shows that a request which is right gets through.</summary>
+    private const int PercentUnchanged = 15;
+
+    /// <param name="document">What there is to be asked.</param>
+    /// <param name="cast">Who asks, by operation.</param>
+    /// <param name="perOperation">How many requests each operation gets.</param>
+    /// <param name="seed">Decides the rest.</param>
+    public static List<FuzzRequest> Make(ApiDocument document, IReadOnlyDictionary<string, FuzzCast> cast, int perOperation, int seed)
+    {
+        var random = new Random(seed);
+        var generator = new RequestGenerator(document, random);
+        var requests = new List<FuzzRequest>();
+        for (var round = 0; round < perOperation; round++)
+        {
+            foreach (var operation in document.Operations)
+            {
+                var request = generator.Valid(requests.Count, operation, cast[$"{operation}"].Draw(operation, random));
+                if (random.Next(100) >= PercentUnchanged)
+                    Worsen(request, random);
+                requests.Add(request);
+            }
+        }
+
+        return requests;
+    }
+
+    private static void Worsen(FuzzRequest request, Random random)
+    {
+        for (var left = random.Next(10) switch { < 6 => 1, < 9 => 2, _ => 3 }; left > 0; left--)
+        {
+            var fitting = Mutation.All.Where(mutation => mutation.Fits(request)).ToList();
+            var mutation = fitting[random.Next(fitting.Count)];
+            mutation.Apply(request, random);
+            request.Mutations.Add(mutation.Name);
+        }
+    }
+}
+
+/// <summary>Who sends the requests to one operation: accounts that no other operation uses, since a request may be an account's last.</summary>
+internal sealed record FuzzCast(FuzzActor Guest, FuzzActor Stranger, FuzzActor Anonymous, FuzzActor Operator)
+{
+    /// <summary>Mostly who is let in.</summary>
+    public FuzzActor Draw(ApiOperation operation, Random random) => (operation.Security, random.Next(100)) switch
+    {
+        (null, < 60) => Anonymous,
+        (null, _) => Guest,
+        ("operator", < 60) => Operator,
+        ("operator", < 75) => Guest,
+        (_, < 70) => Guest,
+        (_, < 85) => Stranger,
+        _ => Anonymous,
+    };
+}

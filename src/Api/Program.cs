@@ -48,6 +48,7 @@ if (!app.HasValidOptions())
 
 // Who asks, and how, is settled before anything looks at it. The id, the log, the headers and the error page come next, so that they
 // cover all the rest. What is cheap to refuse is refused before routing and tokens; limits per account need to know the account.
+app.UseServerLimits();
 app.UseTrustedProxies();
 app.UseRequestId();
 app.UseRequestLog();

@@ -59,6 +59,7 @@ internal sealed class EdgeOptionsValidator : IValidateOptions<EdgeOptions>
         Ascii.IsValid(origin)
         && Uri.TryCreate(origin, UriKind.Absolute, out var uri)
         && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp)
+        && uri.UserInfo.Length == 0
         && !uri.Host.Contains('*', StringComparison.Ordinal)
         && uri.GetLeftPart(UriPartial.Authority) == origin;
 }

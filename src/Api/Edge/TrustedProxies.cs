@@ -38,5 +38,7 @@ internal static class TrustedProxies
     public static IPAddress? Address(string entry) =>
         IPAddress.TryParse(entry, out var address) && (entry.Contains(':', StringComparison.Ordinal) || entry == address.ToString()) ? address : null;
 
-    public static IPNetwork? Network(string entry) => IPNetwork.TryParse(entry, out var network) ? network : null;
+    /// <summary>Only networks without an address in them: <c>10.0.0.1/8</c> may have been meant to be one host.</summary>
+    public static IPNetwork? Network(string entry) =>
+        IPNetwork.TryParse(entry, out var network) && Address(entry.Split('/')[0]) is { } address && address.Equals(network.BaseAddress) ? network : null;
 }

@@ -37,6 +37,7 @@ internal sealed class ErrorResult(Error error, string detail) : IResult
             Members = Members.ToDictionary(member => member.Name, member => (object?)member.Value),
         };
         var json = httpContext.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
-        return response.WriteAsJsonAsync(problem, json, Problem.ContentType, httpContext.RequestAborted);
+        // RequestAborted may be the very time limit that is reported here.
+        return response.WriteAsJsonAsync(problem, json, Problem.ContentType, CancellationToken.None);
     }
 }

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace AX2Caption.Api.Limits;
 
 /// <summary>
-/// Limits per client, each counted by this process alone. Every request is under those per address and per account; endpoints name
-/// what they are under besides. The framework drops the count of a client that has been idle.
+/// Limits per client, each counted by this process alone. Every request but those for health is under those per address and per
+/// account; endpoints name what they are under besides. The framework drops the count of a client that has been idle.
 /// </summary>
 internal static class RateLimits
 {
@@ -39,7 +39,7 @@ internal static class RateLimits
         {
             var limits = options.Value;
             limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
-                PerAccount(Bucket.Of(limits.RequestsPerAccount, Minute), _ => true),
+                PerAccount(Bucket.Of(limits.RequestsPerAccount, Minute), context => !IsHealth(context)),
                 PerAccount(Bucket.Of(limits.UploadStartsPerAccount, Minute), context => IsUnder(context, Uploads)));
             limiter.AddPolicy(Uploads, context => RateLimitPartition.GetConcurrencyLimiter(
                 context.User.AccountId(), _ => new ConcurrencyLimiterOptions { PermitLimit = limits.UploadsPerAccount }));
@@ -65,7 +65,7 @@ internal static class RateLimits
         {
             OnRejected = Reject,
             GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
-                context.Request.Path.StartsWithSegments("/health") ? RateLimitPartition.GetNoLimiter("health") : perAddress(context)),
+                IsHealth(context) ? RateLimitPartition.GetNoLimiter("health") : perAddress(context)),
         });
     }
 
@@ -77,6 +77,8 @@ internal static class RateLimits
             context.User.Identity?.IsAuthenticated == true && counts(context)
                 ? RateLimitPartition.GetTokenBucketLimiter(context.User.AccountId(), _ => bucket)
                 : RateLimitPartition.GetNoLimiter(Guid.Empty));
+
+    private static bool IsHealth(HttpContext context) => context.Request.Path.StartsWithSegments("/health");
 
     private static bool IsUnder(HttpContext context, string policy) =>
         context.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName == policy;

@@ -14,20 +14,7 @@ internal static class ServerLimits
     public static void AddServerLimits(this IServiceCollection services)
     {
         services.AddOptions<LimitOptions>().BindConfiguration("Limits").ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<KestrelServerOptions>().Configure<IOptions<LimitOptions>>((kestrel, options) =>
-        {
-            var limits = options.Value;
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = limits.MaximumBodyBytes;
-            kestrel.Limits.MaxRequestHeaderCount = limits.MaximumHeaders;
-            kestrel.Limits.MaxRequestHeadersTotalSize = limits.MaximumHeaderBytes;
-            kestrel.Limits.MaxRequestLineSize = limits.MaximumRequestLineBytes;
-            kestrel.Limits.MaxConcurrentConnections = limits.MaximumConnections;
-            kestrel.Limits.RequestHeadersTimeout = limits.HeaderTimeout;
-            kestrel.Limits.KeepAliveTimeout = limits.KeepAliveTimeout;
-            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(limits.MinimumBodyRate, limits.MinimumBodyRateGrace);
-        });
-
+        services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
         services.AddRequestTimeouts();
         services.AddOptions<RequestTimeoutOptions>().Configure<IOptions<LimitOptions>, IOptions<ClusterOptions>>((timeouts, limits, cluster) =>
             timeouts.DefaultPolicy = new RequestTimeoutPolicy
@@ -36,5 +23,23 @@ internal static class ServerLimits
                 TimeoutStatusCode = StatusCodes.Status504GatewayTimeout,
                 WriteTimeoutResponse = context => StatusErrors.AnswerTo(StatusCodes.Status504GatewayTimeout, null).ExecuteAsync(context),
             });
+    }
+
+    /// <summary>
+    /// Goes between the check of the settings and the start. The server reads its options while the host is built, which would end in
+    /// the first bad limit before all bad settings are named; it looks at its limits only when it listens.
+    /// </summary>
+    public static void UseServerLimits(this WebApplication app)
+    {
+        var limits = app.Services.GetRequiredService<IOptions<LimitOptions>>().Value;
+        var server = app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits;
+        server.MaxRequestBodySize = limits.MaximumBodyBytes;
+        server.MaxRequestHeaderCount = limits.MaximumHeaders;
+        server.MaxRequestHeadersTotalSize = limits.MaximumHeaderBytes;
+        server.MaxRequestLineSize = limits.MaximumRequestLineBytes;
+        server.MaxConcurrentConnections = limits.MaximumConnections;
+        server.RequestHeadersTimeout = limits.HeaderTimeout;
+        server.KeepAliveTimeout = limits.KeepAliveTimeout;
+        server.MinRequestBodyDataRate = new MinDataRate(limits.MinimumBodyRate, limits.MinimumBodyRateGrace);
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using AX2Caption.Api.Tests.Fixtures;
 
@@ -14,6 +15,10 @@ public sealed class ObservatoryGrade(GuardedApi api)
 {
     private const string Scanner = "node_modules/@mdn/mdn-http-observatory/src/scan.js";
 
+    /// <summary>The one that comes with Playwright: Debian 12's own, version 18, is too old for the scanner.</summary>
+    private static readonly string Node = Path.Combine(
+        AppContext.BaseDirectory, ".playwright", "node", $"linux-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}", "node");
+
     private static readonly TimeSpan Within = TimeSpan.FromMinutes(2);
 
     [Theory]
@@ -25,16 +30,15 @@ public sealed class ObservatoryGrade(GuardedApi api)
         using var report = JsonDocument.Parse(await Scan($"localhost:{api.Public.Port}{path}"));
 
         Assert.True(report.RootElement.TryGetProperty("scan", out var scan), report.RootElement.GetRawText());
-        Assert.Equal(status, scan.GetProperty("statusCode").GetInt32());
-        Assert.Equal(
-            "A+",
-            $"{scan.GetProperty("grade").GetString()}{string.Join("", report.RootElement.GetProperty("tests").EnumerateObject().Where(test => !test.Value.GetProperty("pass").GetBoolean()))}");
-        Assert.Equal(0, scan.GetProperty("testsFailed").GetInt32());
-        Assert.Equal(10, scan.GetProperty("testsPassed").GetInt32());
-        Assert.Equal("redirection-to-https", report.RootElement.GetProperty("tests").GetProperty("redirection").GetProperty("result").GetString());
-        Assert.Equal(
-            "hsts-implemented-max-age-at-least-six-months",
-            report.RootElement.GetProperty("tests").GetProperty("strict-transport-security").GetProperty("result").GetString());
+        var tests = report.RootElement.GetProperty("tests").EnumerateObject().ToDictionary(test => test.Name, test => test.Value);
+        Assert.Empty(tests.Where(test => !test.Value.GetProperty("pass").GetBoolean()).Select(test => Result(test.Key)));
+        Assert.Equal("A+", scan.GetProperty("grade").GetString());
+        Assert.Equal((status, 10), (scan.GetProperty("statusCode").GetInt32(), scan.GetProperty("testsPassed").GetInt32()));
+        // Not because there would have been nothing to redirect or to promise.
+        Assert.Equal("redirection-to-https", Result("redirection"));
+        Assert.Equal("hsts-implemented-max-age-at-least-six-months", Result("strict-transport-security"));
+
+        string? Result(string test) => tests[test].GetProperty("result").GetString();
     }
 
     private async Task<string> Scan(string site)
@@ -43,7 +47,7 @@ public sealed class ObservatoryGrade(GuardedApi api)
         Assert.True(File.Exists(script), $"{script} is missing: ./ax2 test installs it.");
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(Within);
-        using var process = Process.Start(new ProcessStartInfo("node", [script, site])
+        using var process = Process.Start(new ProcessStartInfo(Node, [script, site])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -61,10 +61,7 @@ internal sealed class SharedPort : IAsyncDisposable
             if (await client.ReceiveAsync(first, SocketFlags.Peek, closing.Token) == 0)
                 return;
             await server.ConnectAsync(IPAddress.Loopback, first[0] == TlsHandshake ? https : http, closing.Token);
-            await using var inward = new NetworkStream(client);
-            await using var outward = new NetworkStream(server);
-            // Either side's end is the end of both: the scanner closes what it has done with.
-            await await Task.WhenAny(inward.CopyToAsync(outward, closing.Token), outward.CopyToAsync(inward, closing.Token));
+            await Task.WhenAll(Copy(client, server), Copy(server, client));
         }
         catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException)
         {
@@ -74,5 +71,14 @@ internal sealed class SharedPort : IAsyncDisposable
         {
             client.Dispose();
         }
+    }
+
+    /// <summary>Each side's end is passed on by itself: what is still on its way the other way is not to be lost.</summary>
+    private async Task Copy(Socket from, Socket to)
+    {
+        await using var source = new NetworkStream(from);
+        await using var target = new NetworkStream(to);
+        await source.CopyToAsync(target, closing.Token);
+        to.Shutdown(SocketShutdown.Send);
     }
 }

@@ -1,22 +1,6 @@
 using AX2Caption.Api;
-using AX2Caption.Api.Accounts;
-using AX2Caption.Api.Accounts.Pages;
-using AX2Caption.Api.AuditLog;
-using AX2Caption.Api.Cluster;
-using AX2Caption.Api.Credits;
-using AX2Caption.Api.Docs;
-using AX2Caption.Api.Edge;
-using AX2Caption.Api.Errors;
-using AX2Caption.Api.Health;
-using AX2Caption.Api.Jobs;
-using AX2Caption.Api.Limits;
 using AX2Caption.Api.Passwords;
-using AX2Caption.Api.Requests;
 using AX2Caption.Api.Sessions;
-using AX2Caption.Api.Validation;
-using AX2Caption.Api.Videos;
-using AX2Caption.ServiceDefaults;
-using AX2Caption.Storage;
 
 if (args is ["create-signing-key", var newKeys])
     return SigningKeyCommands.Create(newKeys);
@@ -25,61 +9,11 @@ if (args is ["rotate-signing-key", var keys])
 if (args is ["create-pepper", var pepper])
     return Pepper.Create(pepper);
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults("api");
-builder.AddListener();
-builder.Services.AddSingleton(TimeProvider.System);
-builder.Services.AddObjectStore();
-builder.Services.AddCluster();
-builder.Services.AddSessions();
-builder.Services.AddAccounts();
-builder.Services.AddVideos();
-builder.Services.AddErrors();
-builder.Services.AddEdge();
-builder.Services.AddServerLimits();
-builder.Services.AddRateLimits();
-builder.Services.AddStrictJson();
-builder.Services.AddReadinessChecks();
-builder.Services.AddApiDocs();
-
-var app = builder.Build();
+await using var app = ApiHost.Build(args);
 if (!app.HasValidOptions())
     return 1;
 
-// Who asks, and how, is settled before anything looks at it. The id, the log, the headers and the error page come next, so that they
-// cover all the rest. What is cheap to refuse is refused before routing and tokens; limits per account need to know the account.
-app.UseServerLimits();
-app.UseTrustedProxies();
-app.UseRequestId();
-app.UseRequestLog();
-app.UseSecurityHeaders();
-app.UseErrors();
-app.UseAllowedHosts();
-app.UseHttpsOnly();
-app.UseCrossOrigin();
-app.UseAddressLimit();
-app.UseRouting();
-app.UseRequestTimeouts();
-app.UseAuthentication();
-app.UseAuthorization();
-app.UseRequestScope();
-app.UseRateLimiter();
-app.UseRequestValidation();
-
-app.MapSessionEndpoints();
-app.MapRegistrationEndpoints();
-app.MapMeEndpoints();
-app.MapAccountPages();
-app.MapAccountAdminEndpoints();
-app.MapAuditLogEndpoints();
-app.MapJwks();
-app.MapVideoEndpoints();
-app.MapJobEndpoints();
-app.MapQuoteEndpoints();
-app.MapCreditEndpoints();
-app.MapCreditAdminEndpoints();
-app.MapApiDocs();
-app.MapHealth();
-
+app.UsePipeline();
+app.MapEndpoints();
 await app.RunAsync();
 return 0;

@@ -10,50 +10,6 @@ public sealed partial class ApiDocumentation(ServiceFixture fixture)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Lists_every_endpoint()
-    {
-        using var document = await Document();
-
-        Assert.Equal(
-            [
-                "get /v1/admin/accounts/{id}", "get /v1/admin/accounts/{id}/credits/entries",
-                "get /v1/credits", "get /v1/credits/entries", "get /v1/jobs", "get /v1/jobs/{id}", "get /v1/jobs/{id}/captions.{format}",
-                "get /v1/videos", "get /v1/videos/{id}", "post /v1/admin/accounts/{id}/credits/adjustments",
-                "post /v1/admin/accounts/{id}/credits/grants", "post /v1/admin/accounts/{id}/credits/refunds", "post /v1/auth/guest",
-                "post /v1/credits/quote", "post /v1/jobs", "post /v1/jobs/{id}/cancel", "post /v1/videos",
-            ],
-            Operations(document).Select(operation => operation.Name).Order(StringComparer.Ordinal));
-    }
-
-    [Fact]
-    public async Task Asks_for_a_token_everywhere_but_where_one_is_given()
-    {
-        using var document = await Document();
-
-        Assert.Equal("bearer", document.RootElement.GetProperty("components").GetProperty("securitySchemes").GetProperty("bearer").GetProperty("scheme").GetString());
-        Assert.Equal(
-            ["post /v1/auth/guest"],
-            Operations(document).Where(operation => !operation.Value.TryGetProperty("security", out _)).Select(operation => operation.Name));
-    }
-
-    [Fact]
-    public async Task Asks_for_an_operators_token_exactly_where_operators_work()
-    {
-        using var document = await Document();
-
-        Assert.Equal("bearer", document.RootElement.GetProperty("components").GetProperty("securitySchemes").GetProperty("operator").GetProperty("scheme").GetString());
-        Assert.All(
-            Operations(document).Where(operation => operation.Value.TryGetProperty("security", out _)),
-            operation =>
-            {
-                var isForOperators = operation.Name.Contains(" /v1/admin/", StringComparison.Ordinal);
-                var security = Assert.Single(operation.Value.GetProperty("security").EnumerateArray());
-                Assert.Equal(isForOperators ? "operator" : "bearer", Assert.Single(security.EnumerateObject()).Name);
-                Assert.Equal(isForOperators, operation.Value.GetProperty("responses").TryGetProperty("403", out _));
-            });
-    }
-
-    [Fact]
     public async Task Describes_every_parameter_and_every_member()
     {
         using var document = await Document();

@@ -47,7 +47,9 @@ internal sealed class AnswerCheck(IReadOnlyList<string> canaries, string folder)
     {
         var all = $"{answer.Head}\n{answer.Text}";
         var sent = new Lazy<string>(() => System.Text.Encoding.Latin1.GetString(request.Wire()));
-        return canaries.FirstOrDefault(canary =>
+        // Operators may see whom their log is about; what is secret of them is not in it.
+        var mayNameAnybody = request is { Actor.Name: "operator", Operation.Path: "/v1/admin/audit-events" };
+        return canaries.FirstOrDefault(canary => !(mayNameAnybody && Guid.TryParse(canary, out _)) &&
                 all.Contains(canary, StringComparison.OrdinalIgnoreCase) && !sent.Value.Contains(canary, StringComparison.OrdinalIgnoreCase)) is { } leaked
             ? $"The answer holds another's '{leaked}'."
             : null;

@@ -45,14 +45,13 @@ internal sealed class ApiDocument
                 Resolve(parameter.GetProperty("schema"))))
             : [];
         var content = operation.Value.TryGetProperty("requestBody", out var body) ? body.GetProperty("content") : default;
-        var isSecured = operation.Value.TryGetProperty("security", out var security) && security.GetArrayLength() > 0;
         return new ApiOperation(
             operation.Name.ToUpperInvariant(),
             path,
             [.. parameters],
             SchemaOf(content, "application/json"),
             SchemaOf(content, "multipart/form-data")?.GetProperty("properties").EnumerateObject().First().Name,
-            isSecured ? security[0].EnumerateObject().First().Name : null);
+            operation.Value.GetProperty("x-access").GetString()!);
     }
 
     private JsonElement? SchemaOf(JsonElement content, string mediaType) =>
@@ -64,9 +63,9 @@ internal sealed class ApiDocument
 /// <param name="Parameters">What its path, query and headers hold.</param>
 /// <param name="Body">The schema of its JSON body, if it has one.</param>
 /// <param name="FileField">The field of its multipart body that holds a file, if it has one.</param>
-/// <param name="Security">The kind of token it asks for, or null.</param>
+/// <param name="Access">Who may use it.</param>
 internal sealed record ApiOperation(
-    string Method, string Path, IReadOnlyList<ApiParameter> Parameters, JsonElement? Body, string? FileField, string? Security)
+    string Method, string Path, IReadOnlyList<ApiParameter> Parameters, JsonElement? Body, string? FileField, string Access)
 {
     public override string ToString() => $"{Method} {Path}";
 }

@@ -42,15 +42,16 @@ internal static class FuzzPlan
 }
 
 /// <summary>Who sends the requests to one operation: accounts that no other operation uses, since a request may be an account's last.</summary>
-internal sealed record FuzzCast(FuzzActor Guest, FuzzActor Stranger, FuzzActor Anonymous, FuzzActor Operator)
+internal sealed record FuzzCast(FuzzActor Guest, FuzzActor Stranger, FuzzActor Member, FuzzActor Anonymous, FuzzActor Operator)
 {
     /// <summary>Mostly who is let in.</summary>
-    public FuzzActor Draw(ApiOperation operation, Random random) => (operation.Security, random.Next(100)) switch
+    public FuzzActor Draw(ApiOperation operation, Random random) => (operation.Access, random.Next(100)) switch
     {
-        (null, < 60) => Anonymous,
-        (null, _) => Guest,
-        ("operator", < 60) => Operator,
-        ("operator", < 75) => Guest,
+        ("open", < 60) => Anonymous,
+        ("open", _) => Guest,
+        ("admin", < 60) => Operator,
+        ("admin", < 75) => Member,
+        ("member", < 60) => Member,
         (_, < 70) => Guest,
         (_, < 85) => Stranger,
         _ => Anonymous,

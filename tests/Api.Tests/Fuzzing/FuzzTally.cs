@@ -10,7 +10,7 @@ internal sealed class FuzzTally
     private static readonly HashSet<string> AtTheDoor =
     [
         "invalid_request", "unsupported_content_type", "body_too_large", "not_found", "method_not_allowed", "token_missing", "token_invalid", "token_expired",
-        "operator_only", "too_many_requests", "request_too_slow", "idempotency_key_missing", "idempotency_key_invalid",
+        "session_ended", "operator_only", "member_only", "too_many_requests", "request_too_slow", "idempotency_key_missing", "idempotency_key_invalid",
     ];
 
     private readonly ConcurrentQueue<(FuzzRequest Request, int Status, string? Code)> answers = [];

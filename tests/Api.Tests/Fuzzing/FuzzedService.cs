@@ -11,8 +11,8 @@ public sealed class FuzzedService(ServiceFixture fixture) : IAsyncLifetime
     private const int AtOnce = 4;
 
     private readonly string secret = $"canary{Guid.CreateVersion7():N}";
-    private CaptionClient owner = null!;
-    private CaptionClient support = null!;
+    private MemberClient member = null!;
+    private MemberClient admin = null!;
     private ClientVideo video = null!;
     private ClientJob job = null!;
 
@@ -23,6 +23,8 @@ public sealed class FuzzedService(ServiceFixture fixture) : IAsyncLifetime
     /// <summary>What belongs to the owner and may be in no answer to anybody else.</summary>
     public IReadOnlyList<string> Canaries { get; private set; } = [];
 
+    private CaptionClient Owner => member.Client;
+
     public async ValueTask InitializeAsync()
     {
         Service = await CaptionService.Start(await fixture.CreateDatabase(), new CaptionServiceSettings
@@ -30,42 +32,41 @@ public sealed class FuzzedService(ServiceFixture fixture) : IAsyncLifetime
             Silo = new Dictionary<string, string> { ["Credits__GuestGrant"] = "50" },
             Api = new Dictionary<string, string> { ["Uploads__MaximumBytes"] = $"{ServiceFixture.MaximumBytes}" },
         });
-        support = await Service.CreateOperator("Fuzz");
-        owner = Service.CreateClient();
-        await owner.BecomeGuest(Cancellation);
+        admin = await Service.CreateAdmin(Cancellation);
+        member = await Service.CreateMember($"{secret}@example.org", Cancellation);
         var file = Path.Combine(Service.Folder, $"{secret}.mp4");
         File.Copy(fixture.Speech, file);
-        video = await owner.UploadAndProbe(file, Cancellation);
-        var quote = await owner.Quote(video.Id, cancellationToken: Cancellation);
-        job = await owner.WaitForEnd((await owner.Submit(video.Id, quoteId: quote.Id, cancellationToken: Cancellation)).Id, Cancellation);
+        video = await Owner.UploadAndProbe(file, Cancellation);
+        var quote = await Owner.Quote(video.Id, cancellationToken: Cancellation);
+        job = await Owner.WaitForEnd((await Owner.Submit(video.Id, quoteId: quote.Id, cancellationToken: Cancellation)).Id, Cancellation);
         Assert.Equal("succeeded", job.State);
-        var grant = await support.Apply(owner.Session!.AccountId, "grants", new { amount = 7, reason = secret }, cancellationToken: Cancellation);
-        Guid[] ids = [owner.Session.AccountId, video.Id, job.Id, quote.Id, grant.Entry.OpId];
-        Canaries = [secret, owner.Session.AccessToken, .. ids.SelectMany(id => (string[])[$"{id}", $"{id:N}"])];
+        var grant = await admin.Client.Apply(member.AccountId, "grants", new { amount = 7, reason = secret }, cancellationToken: Cancellation);
+        Guid[] ids = [member.AccountId, video.Id, job.Id, quote.Id, grant.Entry.OpId];
+        Canaries = [secret, member.Tokens!.AccessToken, member.Tokens.RefreshToken!, member.Password, .. ids.SelectMany(id => (string[])[$"{id}", $"{id:N}"])];
     }
 
     public async ValueTask DisposeAsync()
     {
-        owner?.Dispose();
-        support?.Dispose();
+        member?.Dispose();
+        admin?.Dispose();
         if (Service is not null)
             await Service.DisposeAsync();
     }
 
     /// <summary>The OpenAPI document.</summary>
-    internal async Task<ApiDocument> Document() => new(await Read(owner, "/openapi/v1.json"));
+    internal async Task<ApiDocument> Document() => new(await Read(Owner, "/openapi/v1.json"));
 
     /// <summary>All that the owner can see of the account.</summary>
     public async Task<string> WhatTheOwnerSees() => string.Join('\n', await Task.WhenAll(
         ((string[])
         [
-            "/v1/credits", "/v1/credits/entries?limit=100", "/v1/videos?limit=100", "/v1/jobs?limit=100", $"/v1/jobs/{job.Id}/captions.srt", $"/v1/jobs/{job.Id}/captions.vtt",
-        ]).Select(path => Read(owner, path))));
+            "/v1/me", "/v1/me/sessions", "/v1/credits", "/v1/credits/entries?limit=100", "/v1/videos?limit=100", "/v1/jobs?limit=100", $"/v1/jobs/{job.Id}/captions.srt", $"/v1/jobs/{job.Id}/captions.vtt",
+        ]).Select(path => Read(Owner, path))));
 
     /// <summary>New accounts for each operation, with a video and a job.</summary>
     internal async Task<IReadOnlyDictionary<string, FuzzCast>> Cast(IReadOnlyList<ApiOperation> operations)
     {
-        var operatorsToken = (await Service.RunApiCommand(["create-operator-token", "Fuzz"], Cancellation)).Output.Trim();
+        var operatorsToken = (await admin.Refresh(Cancellation)).AccessToken;
         var silence = Path.Combine(Service.Folder, "silence.m4a");
         await SampleSpeech.Ffmpeg(["-f", "lavfi", "-i", "anullsrc=r=16000:cl=mono", "-t", "2", "-c:a", "aac", silence], Cancellation);
         var casts = new ConcurrentDictionary<string, FuzzCast>();
@@ -80,15 +81,17 @@ public sealed class FuzzedService(ServiceFixture fixture) : IAsyncLifetime
     {
         using var guest = Service.CreateClient();
         using var stranger = Service.CreateClient();
+        using var other = await Service.CreateMember(cancellationToken: Cancellation);
         var (account, another) = (await guest.BecomeGuest(Cancellation), await stranger.BecomeGuest(Cancellation));
         var own = await guest.UploadAndProbe(file, Cancellation);
         var submitted = await guest.Submit(own.Id, cancellationToken: Cancellation);
         string[] videos = [$"{own.Id}", $"{own.Id}"], jobs = [$"{submitted.Id}", $"{submitted.Id}"], accounts = [$"{account.AccountId}", $"{another.AccountId}"];
         // They know what they should not know, and ask for it.
-        string[] foreignVideos = [.. videos, $"{video.Id}"], foreignJobs = [.. jobs, $"{job.Id}"], foreignAccounts = [.. accounts, $"{owner.Session!.AccountId}"];
+        string[] foreignVideos = [.. videos, $"{video.Id}"], foreignJobs = [.. jobs, $"{job.Id}"], foreignAccounts = [.. accounts, $"{member.AccountId}"];
         return new FuzzCast(
             new FuzzActor("guest", account.AccessToken, foreignVideos, foreignJobs, foreignAccounts),
             new FuzzActor("stranger", another.AccessToken, foreignVideos, foreignJobs, foreignAccounts),
+            new FuzzActor("member", other.Tokens!.AccessToken, foreignVideos, foreignJobs, foreignAccounts),
             new FuzzActor("anonymous", null, foreignVideos, foreignJobs, foreignAccounts),
             // Whom operators may see and change is no secret from them: they are given only what is not the owner's.
             new FuzzActor("operator", operatorsToken, videos, jobs, accounts));

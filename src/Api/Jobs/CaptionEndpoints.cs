@@ -26,7 +26,13 @@ internal static class CaptionEndpoints
             .WithDescription("The format is 'srt' (SubRip) or 'vtt' (WebVTT).");
 
     private static async Task<Results<FileStreamHttpResult, ErrorResult>> Download(
-        Guid id, [OneOf("srt", "vtt")] string format, ClaimsPrincipal caller, ClusterCalls cluster, IObjectStore store, CancellationToken cancellationToken)
+        Guid id,
+        // For the document: a format that is none is not found, with a code of its own.
+        [OneOf("srt", "vtt")] string format,
+        ClaimsPrincipal caller,
+        ClusterCalls cluster,
+        IObjectStore store,
+        CancellationToken cancellationToken)
     {
         if (!Formats.TryGetValue(format, out var mediaType))
             return ErrorTable.CaptionsFormatUnknown.Because($"Formats are: {string.Join(", ", Formats.Keys)}.");

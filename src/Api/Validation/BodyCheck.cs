@@ -6,7 +6,9 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace AX2Caption.Api.Validation;
 
-/// <summary>Compares a JSON body with the record it is declared as, and says all that differs. The serializer would stop at the first.</summary>
+/// <summary>
+/// Compares a JSON body with the record it is declared as, and says all that differs. The serializer would stop at the first.
+/// </summary>
 internal static class BodyCheck
 {
     public static void Check(JsonElement body, JsonTypeInfo type, FieldErrors errors) => CheckObject(body, type, "", errors);
@@ -34,7 +36,13 @@ internal static class BodyCheck
     }
 
     private static void CheckValue(
-        JsonElement value, Type type, bool nullable, IReadOnlyList<RuleAttribute> rules, JsonSerializerOptions json, string field, FieldErrors errors)
+        JsonElement value,
+        Type type,
+        bool nullable,
+        IReadOnlyList<RuleAttribute> rules,
+        JsonSerializerOptions json,
+        string field,
+        FieldErrors errors)
     {
         if (value.ValueKind == JsonValueKind.Null)
         {

@@ -16,7 +16,9 @@ internal sealed record RequestPlan(IReadOnlyList<ParameterCheck> Parameters, Jso
             .Select(parameter => ParameterCheck.Of(parameter, endpoint))
             .OfType<ParameterCheck>();
         var accepts = endpoint.Metadata.GetMetadata<IAcceptsMetadata>();
-        var body = accepts is { RequestType: { } type } && accepts.ContentTypes.Contains("application/json") ? json.GetTypeInfo(type) : null;
+        var body = accepts is { RequestType: { } type } && accepts.ContentTypes.Contains("application/json")
+            ? json.GetTypeInfo(type)
+            : null;
         return new RequestPlan([.. parameters], body, accepts?.IsOptional ?? false);
     }
 }

@@ -9,7 +9,10 @@ using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 
 namespace AX2Caption.Api.Validation;
 
-/// <summary>Refuses what is not as its endpoint declares it, before the handler sees it. How to declare it is told at <see cref="RuleAttribute"/>.</summary>
+/// <summary>
+/// Refuses what is not as its endpoint declares it, before the handler sees it. How to declare it is told at
+/// <see cref="RuleAttribute"/>.
+/// </summary>
 internal static class RequestValidation
 {
     /// <summary>Goes last, so that nobody has a body read who is not let in.</summary>

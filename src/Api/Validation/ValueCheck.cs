@@ -21,7 +21,7 @@ internal static class ValueCheck
     {
         _ when type == typeof(string) => RefuseText(ReadText(value), rules),
         _ when type == typeof(long) || type == typeof(int) => RefuseNumber(ReadNumber(value), type, rules),
-        _ when type == typeof(Guid) => value.ValueKind == JsonValueKind.String && ReadText(value) is not null && value.TryGetGuid(out _) ? null : Uuid,
+        _ when type == typeof(Guid) => ReadText(value) is not null && value.TryGetGuid(out _) ? null : Uuid,
         _ when type == typeof(bool) => value.ValueKind is JsonValueKind.True or JsonValueKind.False ? null : Boolean,
         _ => null,
     };

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using AX2Caption.Api.Errors;
 
@@ -11,7 +12,8 @@ internal sealed class AnswerCheck(IReadOnlyList<string> canaries, string folder)
     /// <summary>What only code, SQL and the machine know. No request holds any of it, so no echo does.</summary>
     private readonly string[] inside =
     [
-        folder, "   at ", "System.", "Microsoft.", "Npgsql", "Orleans", "AX2Caption.", ".cs:line", "Exception", "StackTrace", "select ", "insert into", "Parameter '", "Nullable", "Kestrel",
+        folder, "   at ", "System.", "Microsoft.", "Npgsql", "Orleans", "AX2Caption.", ".cs:line", "Exception", "StackTrace", "select ",
+        "insert into", "Parameter '", "Nullable", "Kestrel",
     ];
 
     private static readonly Dictionary<string, Error> Table = ErrorTable.All.ToDictionary(error => error.Code);
@@ -46,16 +48,22 @@ internal sealed class AnswerCheck(IReadOnlyList<string> canaries, string folder)
     private string? Leak(FuzzRequest request, RawAnswer answer)
     {
         var all = $"{answer.Head}\n{answer.Text}";
-        var sent = new Lazy<string>(() => System.Text.Encoding.Latin1.GetString(request.Wire()));
-        // Operators may see whom their log is about; what is secret of them is not in it.
+        var seen = canaries.Where(canary => all.Contains(canary, StringComparison.OrdinalIgnoreCase)).ToList();
+        if (seen is [])
+            return null;
+
+        // What the request held is an echo. Operators may see whom their log is about; what is secret of them is not in it.
+        var sent = Encoding.Latin1.GetString(request.Wire());
         var mayNameAnybody = request is { Actor.Name: "operator", Operation.Path: "/v1/admin/audit-events" };
-        return canaries.FirstOrDefault(canary => !(mayNameAnybody && Guid.TryParse(canary, out _)) &&
-                all.Contains(canary, StringComparison.OrdinalIgnoreCase) && !sent.Value.Contains(canary, StringComparison.OrdinalIgnoreCase)) is { } leaked
+        return seen.Find(canary => !(mayNameAnybody && Guid.TryParse(canary, out _)) && !sent.Contains(canary, StringComparison.OrdinalIgnoreCase)) is { } leaked
             ? $"The answer holds another's '{leaked}'."
             : null;
     }
 
-    private static bool IsCaptions(RawAnswer answer) => answer.Header("content-type") is { } type && (type.StartsWith("text/vtt", StringComparison.Ordinal) || type.StartsWith("application/x-subrip", StringComparison.Ordinal));
+    /// <summary>Captions are what people said, which may be anything.</summary>
+    private static bool IsCaptions(RawAnswer answer) =>
+        answer.Header("content-type") is { } type
+        && (type.StartsWith("text/vtt", StringComparison.Ordinal) || type.StartsWith("application/x-subrip", StringComparison.Ordinal));
 
     private static string? ProblemFault(RawAnswer answer, string id)
     {
@@ -86,5 +94,6 @@ internal sealed class AnswerCheck(IReadOnlyList<string> canaries, string folder)
 
     private static bool AreFields(JsonElement fields) =>
         fields.GetArrayLength() is > 0 and <= 20
-        && fields.EnumerateArray().All(field => field.GetProperty("message").GetString() is { Length: > 0 } && field.GetProperty("field").ValueKind == JsonValueKind.String);
+        && fields.EnumerateArray().All(field =>
+            field.GetProperty("message").GetString() is { Length: > 0 } && field.GetProperty("field").ValueKind == JsonValueKind.String);
 }

@@ -90,6 +90,7 @@ public sealed class AnswerCheckTests
     {
         var request = new FuzzRequest(7, new ApiOperation("POST", "/v1/jobs", [], null, null, "account"), new FuzzActor("guest", "secret-token", [], [], []));
         request.Headers.Add(("Authorization", "Bearer secret-token"));
+        request.Headers.Add(("X-Odd", "a\rb\nc\xff"));
         request.Members = [("\"a\"", "1")];
         request.Mutations.Add("an odd number");
 
@@ -97,6 +98,7 @@ public sealed class AnswerCheckTests
 
         Assert.Contains("request 7, as guest, to POST /v1/jobs, with: an odd number", text, StringComparison.Ordinal);
         Assert.Contains("Authorization: Bearer <token of guest>", text, StringComparison.Ordinal);
+        Assert.Contains(@"X-Odd: a\x0db\x0ac\xff", text, StringComparison.Ordinal);
         Assert.Contains(Convert.ToBase64String("""{"a":1}"""u8), text, StringComparison.Ordinal);
         Assert.DoesNotContain("secret-token", text, StringComparison.Ordinal);
     }

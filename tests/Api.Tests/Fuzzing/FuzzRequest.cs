@@ -77,7 +77,8 @@ internal sealed class FuzzRequest(int number, ApiOperation operation, FuzzActor 
     {
         get
         {
-            var path = Path ?? PathValues.Aggregate(operation.Path, (path, value) => path.Replace($"{{{value.Key}}}", value.Value, StringComparison.Ordinal));
+            var path = Path ?? PathValues.Aggregate(
+                operation.Path, (path, value) => path.Replace($"{{{value.Key}}}", value.Value, StringComparison.Ordinal));
             return Query is [] ? path : $"{path}?{string.Join('&', Query)}";
         }
     }
@@ -86,7 +87,8 @@ internal sealed class FuzzRequest(int number, ApiOperation operation, FuzzActor 
     {
         var body = Members is null ? Body : Bytes();
         var head = new StringBuilder($"{Method} {Target} {Version}\r\n");
-        foreach (var (name, value) in Headers.Concat(Framing ?? (body is null ? [] : [("Content-Length", body.Length.ToString(CultureInfo.InvariantCulture))])))
+        var framing = Framing ?? (body is null ? [] : [("Content-Length", body.Length.ToString(CultureInfo.InvariantCulture))]);
+        foreach (var (name, value) in Headers.Concat(framing))
             head.Append(name).Append(": ").Append(value).Append("\r\n");
         return [.. Encoding.Latin1.GetBytes(head.Append("\r\n").ToString()), .. body ?? []];
     }
@@ -99,10 +101,11 @@ internal sealed class FuzzRequest(int number, ApiOperation operation, FuzzActor 
         var head = Encoding.Latin1.GetString(wire.AsSpan(0, end));
         if (actor.Token is { } token)
             head = head.Replace(token, $"<token of {actor}>", StringComparison.Ordinal);
-        var escaped = string.Concat(head.Select(c => c is '\n' ? "\n    " : c is > '~' or < ' ' and not '\r' ? $"\\x{(int)c:x2}" : c is '\r' ? "" : $"{c}"));
+        var lines = head.TrimEnd().Split("\r\n").Select(line => string.Concat(line.Select(c => c is > '~' or < ' ' ? $"\\x{(int)c:x2}" : $"{c}")));
+        var changes = Mutations is [] ? "nothing changed" : string.Join(", ", Mutations);
         return $"""
-              request {number}, as {actor}, to {operation}, with: {(Mutations is [] ? "nothing changed" : string.Join(", ", Mutations))}{(HangsUp ? " (half-closed after it)" : "")}
-                {escaped.TrimEnd()}
+              request {number}, as {actor}, to {operation}, with: {changes}{(HangsUp ? " (half-closed after it)" : "")}
+                {string.Join("\n    ", lines)}
                 body, base64: {Convert.ToBase64String(wire.AsSpan(end))}
             """;
     }

@@ -9,13 +9,15 @@ internal sealed class FuzzTally
     /// <summary>Codes of refusals that come before the handler, or that need no operation.</summary>
     private static readonly HashSet<string> AtTheDoor =
     [
-        "invalid_request", "unsupported_content_type", "body_too_large", "not_found", "method_not_allowed", "token_missing", "token_invalid", "token_expired",
-        "session_ended", "operator_only", "member_only", "too_many_requests", "request_too_slow", "idempotency_key_missing", "idempotency_key_invalid",
+        "invalid_request", "unsupported_content_type", "body_too_large", "not_found", "method_not_allowed", "token_missing", "token_invalid",
+        "token_expired", "session_ended", "member_only",
+        "operator_only", "too_many_requests", "request_too_slow", "idempotency_key_missing", "idempotency_key_invalid",
     ];
 
     private readonly ConcurrentQueue<(FuzzRequest Request, int Status, string? Code)> answers = [];
 
-    public void Add(FuzzRequest request, RawAnswer? answer) => answers.Enqueue((request, answer?.Status ?? 0, answer is { Status: >= 400 } ? CodeOf(answer) : null));
+    public void Add(FuzzRequest request, RawAnswer? answer) =>
+        answers.Enqueue((request, answer?.Status ?? 0, answer is { Status: >= 400 } ? CodeOf(answer) : null));
 
     public int Count(Func<FuzzRequest, int, string?, bool> which) => answers.Count(answer => which(answer.Request, answer.Status, answer.Code));
 

@@ -60,7 +60,8 @@ public sealed class FuzzedService(ServiceFixture fixture) : IAsyncLifetime
     public async Task<string> WhatTheOwnerSees() => string.Join('\n', await Task.WhenAll(
         ((string[])
         [
-            "/v1/me", "/v1/me/sessions", "/v1/credits", "/v1/credits/entries?limit=100", "/v1/videos?limit=100", "/v1/jobs?limit=100", $"/v1/jobs/{job.Id}/captions.srt", $"/v1/jobs/{job.Id}/captions.vtt",
+            "/v1/me", "/v1/me/sessions", "/v1/credits", "/v1/credits/entries?limit=100", "/v1/videos?limit=100", "/v1/jobs?limit=100",
+            $"/v1/jobs/{job.Id}/captions.srt", $"/v1/jobs/{job.Id}/captions.vtt",
         ]).Select(path => Read(Owner, path))));
 
     /// <summary>New accounts for each operation, with a video and a job.</summary>
@@ -85,16 +86,22 @@ public sealed class FuzzedService(ServiceFixture fixture) : IAsyncLifetime
         var (account, another) = (await guest.BecomeGuest(Cancellation), await stranger.BecomeGuest(Cancellation));
         var own = await guest.UploadAndProbe(file, Cancellation);
         var submitted = await guest.Submit(own.Id, cancellationToken: Cancellation);
-        string[] videos = [$"{own.Id}", $"{own.Id}"], jobs = [$"{submitted.Id}", $"{submitted.Id}"], accounts = [$"{account.AccountId}", $"{another.AccountId}"];
-        // They know what they should not know, and ask for it.
-        string[] foreignVideos = [.. videos, $"{video.Id}"], foreignJobs = [.. jobs, $"{job.Id}"], foreignAccounts = [.. accounts, $"{member.AccountId}"];
+        // Operators may see and change every account, so they are not sent to the owner's.
+        var support = new FuzzActor(
+            "operator", operatorsToken, [$"{own.Id}"], [$"{submitted.Id}"], [$"{account.AccountId}", $"{another.AccountId}"]);
+        // The others know what they should not know, and ask for it.
+        var nosy = support with
+        {
+            Videos = [$"{own.Id}", $"{own.Id}", $"{video.Id}"],
+            Jobs = [$"{submitted.Id}", $"{submitted.Id}", $"{job.Id}"],
+            Accounts = [.. support.Accounts, $"{member.AccountId}"],
+        };
         return new FuzzCast(
-            new FuzzActor("guest", account.AccessToken, foreignVideos, foreignJobs, foreignAccounts),
-            new FuzzActor("stranger", another.AccessToken, foreignVideos, foreignJobs, foreignAccounts),
-            new FuzzActor("member", other.Tokens!.AccessToken, foreignVideos, foreignJobs, foreignAccounts),
-            new FuzzActor("anonymous", null, foreignVideos, foreignJobs, foreignAccounts),
-            // Whom operators may see and change is no secret from them: they are given only what is not the owner's.
-            new FuzzActor("operator", operatorsToken, videos, jobs, accounts));
+            nosy with { Name = "guest", Token = account.AccessToken },
+            nosy with { Name = "stranger", Token = another.AccessToken },
+            nosy with { Name = "member", Token = other.Tokens!.AccessToken },
+            nosy with { Name = "anonymous", Token = null },
+            support);
     }
 
     private static async Task<string> Read(CaptionClient client, string path)

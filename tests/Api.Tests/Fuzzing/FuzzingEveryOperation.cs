@@ -78,7 +78,8 @@ public sealed class FuzzingEveryOperation(FuzzedService fuzzed) : IClassFixture<
 
     private static void AssertThatItWasWorthIt(ApiDocument document, List<FuzzRequest> requests, FuzzTally tally, int perOperation)
     {
-        var judged = tally.Count((_, status, code) => status != 0 && code is not ("too_many_requests" or "token_missing" or "token_invalid" or "token_expired" or "session_ended"));
+        var judged = tally.Count((_, status, code) =>
+            status != 0 && code is not ("too_many_requests" or "token_missing" or "token_invalid" or "token_expired" or "session_ended"));
         Assert.True(judged > requests.Count * 0.6, $"Only {judged} of {requests.Count} were judged by what they are.\n{tally}");
         Assert.InRange(tally.Count((_, _, code) => code == "too_many_requests"), 0, requests.Count / 20);
         Assert.InRange(tally.Count((_, status, _) => status is >= 200 and < 300), requests.Count / 50, requests.Count);

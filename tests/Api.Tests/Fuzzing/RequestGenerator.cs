@@ -61,7 +61,7 @@ internal sealed class RequestGenerator(ApiDocument document, Random random)
 
     public const string Boundary = "-the-boundary-";
 
-    public byte[] Multipart(string field, string fileName, byte[] content) =>
+    public static byte[] Multipart(string field, string fileName, byte[] content) =>
     [
         .. Encoding.UTF8.GetBytes($"--{Boundary}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{fileName}\"\r\n\r\n"),
         .. content, .. Encoding.UTF8.GetBytes($"\r\n--{Boundary}--\r\n"),
@@ -97,7 +97,11 @@ internal sealed class RequestGenerator(ApiDocument document, Random random)
         if (TypesOf(schema).Contains("object"))
             return $"{{{string.Join(',', Members(schema, operation, actor).Select(member => $"{member.Name}:{member.Value}"))}}}";
         if (TypesOf(schema).Contains("array"))
-            return $"[{string.Join(',', Enumerable.Range(0, random.Next(3)).Select(_ => Json(name, schema.GetProperty("items"), operation, actor)))}]";
+        {
+            var items = Enumerable.Range(0, random.Next(3)).Select(_ => Json(name, schema.GetProperty("items"), operation, actor));
+            return $"[{string.Join(',', items)}]";
+        }
+
         var text = Text(name, schema, operation, actor);
         return TypesOf(schema).Contains("string") ? JsonSerializer.Serialize(text) : text;
     }
@@ -125,12 +129,14 @@ internal sealed class RequestGenerator(ApiDocument document, Random random)
 
     private string Id(string name, ApiOperation operation, FuzzActor actor)
     {
-        var about = $"{operation.Path} {name}";
-        IReadOnlyList<string> ids = name.StartsWith("video", StringComparison.Ordinal) || (name == "id" && operation.Path.Contains("/videos", StringComparison.Ordinal)) ? actor.Videos
-            : name.StartsWith("job", StringComparison.Ordinal) || (name == "id" && operation.Path.Contains("/jobs", StringComparison.Ordinal)) ? actor.Jobs
-            : about.Contains("account", StringComparison.Ordinal) ? actor.Accounts
+        IReadOnlyList<string> ids = IsOf("video") ? actor.Videos
+            : IsOf("job") ? actor.Jobs
+            : IsOf("account") ? actor.Accounts
             : [.. actor.Videos, .. actor.Jobs, .. actor.Accounts];
         return ids is [] || random.Next(10) == 0 ? $"{Nowhere}" : Pick(ids);
+
+        bool IsOf(string kind) =>
+            name.StartsWith(kind, StringComparison.Ordinal) || (name == "id" && operation.Path.Contains($"/{kind}s", StringComparison.Ordinal));
     }
 
     private long Number(JsonElement schema)

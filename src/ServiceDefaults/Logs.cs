@@ -21,6 +21,7 @@ internal static class Logs
     {
         ["Default"] = LogLevel.Information,
         ["Microsoft"] = LogLevel.Warning,
+        ["Microsoft.AspNetCore.Hosting.Diagnostics"] = LogLevel.Warning, // below, it logs query strings, and links have secrets there
         ["Microsoft.Hosting.Lifetime"] = LogLevel.Information,
         ["Npgsql"] = LogLevel.Warning, // at Information it logs every statement
         ["Orleans"] = LogLevel.Warning,

@@ -157,8 +157,13 @@ public sealed partial class ApiDocumentation(ServiceFixture fixture)
            where operation.Value.TryGetProperty("requestBody", out _)
            from content in operation.Value.GetProperty("requestBody").GetProperty("content").EnumerateObject()
            where content.Name == "application/json"
-           select content.Value.GetProperty("schema").GetProperty("$ref").GetString()!.Split('/')[^1],
+           select NameOf(content.Value.GetProperty("schema")),
     ];
+
+    /// <summary>A body that may be left out is its schema or null.</summary>
+    private static string NameOf(JsonElement schema) => schema.TryGetProperty("$ref", out var reference)
+        ? reference.GetString()!.Split('/')[^1]
+        : NameOf(schema.GetProperty("oneOf").EnumerateArray().Last());
 
     private static IEnumerable<(string Name, JsonElement Value)> Operations(JsonDocument document) =>
         from path in document.RootElement.GetProperty("paths").EnumerateObject()

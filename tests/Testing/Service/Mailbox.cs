@@ -13,7 +13,9 @@ public sealed partial class Mailbox(string folder)
     public async Task<IReadOnlyList<MimeMessage>> To(string address, CancellationToken cancellationToken = default)
     {
         var mails = new List<MimeMessage>();
-        foreach (var file in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.eml").Order(StringComparer.Ordinal) : [])
+        if (!Directory.Exists(folder))
+            return mails;
+        foreach (var file in Directory.EnumerateFiles(folder, "*.eml").Order(StringComparer.Ordinal))
         {
             var mail = await MimeMessage.LoadAsync(file, cancellationToken);
             if (mail.To.Mailboxes.Any(mailbox => string.Equals(mailbox.Address, address, StringComparison.OrdinalIgnoreCase)))
@@ -40,7 +42,7 @@ public sealed partial class Mailbox(string folder)
 
     /// <summary>The secret of the link in a mail.</summary>
     public static string Secret(MimeMessage mail) =>
-        Link().Match(mail.TextBody) is { Success: true } match
+        Link().Match(mail.TextBody ?? "") is { Success: true } match
             ? match.Groups["token"].Value
             : throw new InvalidOperationException($"There is no link in: {mail.TextBody}");
 

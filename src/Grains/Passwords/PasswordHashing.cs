@@ -40,7 +40,7 @@ internal sealed class PasswordHashing : IDisposable
 
     public void Dispose() => free.Dispose();
 
-    private PasswordVerdict Compare(string digest, string? stored)
+    internal PasswordVerdict Compare(string digest, string? stored)
     {
         if (stored is null)
         {

@@ -42,6 +42,12 @@ internal sealed class EmailAddressGrain(
         await database.Transact(async connection =>
         {
             var now = time.UtcNow();
+            if (await RegistrationStore.Lock(connection, command.RegistrationId) is not null)
+            {
+                // Said again since the answer was lost: it is noted, and its mail is on its way.
+                return false;
+            }
+
             if (await mails.TryEnqueue(connection, MailKind.ConfirmEmail, email, command.Language, now, command.RegistrationId))
             {
                 await RegistrationStore.Insert(connection, registration, now, accountOptions.Value.ConfirmationLifetime);

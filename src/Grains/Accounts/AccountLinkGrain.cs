@@ -44,12 +44,15 @@ internal sealed class AccountLinkGrain(
                 return new ConfirmEmailResult.LinkNotValid();
             }
 
-            await AccountLinkStore.Use(connection, link, origin.RequestId, now);
             if (!await CreateMember(connection, registration, now))
             {
+                // Nothing can come of it any more.
+                await AccountLinkStore.Forget(connection, registration.RegistrationId);
+                await RegistrationStore.Delete(connection, registration.RegistrationId);
                 return new ConfirmEmailResult.LinkNotValid();
             }
 
+            await AccountLinkStore.Use(connection, link, origin.RequestId, now);
             await AuditLogStore.Append(connection, events.ByOwner(AuditKinds.MemberCreated, registration.RegistrationId, origin));
             return new ConfirmEmailResult.Confirmed(registration.RegistrationId);
         });

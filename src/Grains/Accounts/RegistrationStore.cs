@@ -30,12 +30,15 @@ internal sealed class RegistrationStore(NpgsqlDataSource database)
         (await connection.Read($"select {Columns} from registration where registration_id = $1 for update", [registrationId], Row))
         .SingleOrDefault();
 
-    /// <summary>The member exists; what the registration owes is owed from here on, and its password is no longer needed here.</summary>
+    /// <summary>The member exists; what the registration owes is owed from here on.</summary>
     public static Task Confirm(NpgsqlConnection connection, Guid registrationId, DateTimeOffset now) => connection.Execute(
         "update registration set confirmed_at = $2 where registration_id = $1", [registrationId, now]);
 
     public Task Delete(Guid registrationId) =>
         database.Execute("delete from registration where registration_id = $1", [registrationId]);
+
+    public static Task Delete(NpgsqlConnection connection, Guid registrationId) =>
+        connection.Execute("delete from registration where registration_id = $1", [registrationId]);
 
     /// <summary>Confirmed ones that still owe something.</summary>
     public Task<List<Guid>> Owing(DateTimeOffset confirmedBefore, int limit, CancellationToken cancellationToken) => database.Read(

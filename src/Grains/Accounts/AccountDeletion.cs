@@ -18,6 +18,8 @@ internal sealed class AccountDeletion(NpgsqlDataSource database, IGrainFactory g
     public Task Close(Guid accountId, RequestOrigin origin) => database.Transact(async connection =>
     {
         var now = time.UtcNow();
+        // First the member, then the account, as a sign-in locks them.
+        var member = await MemberStore.Lock(connection, accountId);
         // The lock meets those under which videos and jobs are inserted: they are there before the purge looks, or not at all.
         var closed = await connection.Execute(
             "update account set closed_at = $2 where account_id = $1 and closed_at is null and merged_into is null", [accountId, now]);
@@ -26,7 +28,6 @@ internal sealed class AccountDeletion(NpgsqlDataSource database, IGrainFactory g
             return false;
         }
 
-        var member = await MemberStore.Lock(connection, accountId);
         await SessionStore.EndAll(connection, accountId, SessionEnd.AccountDeleted, now);
         await AccountLinkStore.Forget(connection, accountId);
         await RegistrationStore.Forget(connection, accountId, member?.Email.Key);

@@ -86,7 +86,13 @@ internal sealed class AccountLinkGrain(
         return await database.Transact<ResetPasswordResult>(async connection =>
         {
             var now = time.UtcNow();
-            if (await AccountLinkStore.Lock(connection, Hash) is not { } good || !good.IsGood(LinkPurpose.ResetPassword, now)
+            var good = await AccountLinkStore.Lock(connection, Hash);
+            if (good?.WasUsedBy(LinkPurpose.ResetPassword, origin.RequestId) == true)
+            {
+                return new ResetPasswordResult.Reset();
+            }
+
+            if (good?.IsGood(LinkPurpose.ResetPassword, now) != true
                 || await MemberStore.Lock(connection, good.AccountId!.Value) is not { } member)
             {
                 return new ResetPasswordResult.LinkNotValid();

@@ -22,9 +22,15 @@ internal sealed class PasswordChange(NpgsqlDataSource database, PasswordHashing 
         return await database.Transact<ConfirmedByPassword>(async connection =>
         {
             var now = time.UtcNow();
-            if (await MemberStore.Lock(connection, member.AccountId) is null)
+            if (await MemberStore.Lock(connection, member.AccountId) is not { } current)
             {
                 return new ConfirmedByPassword.NotAMember();
+            }
+
+            if (!current.HasPasswordOf(member))
+            {
+                // A reset came between: what was shown is the password no longer.
+                return new ConfirmedByPassword.WrongPassword();
             }
 
             await MemberStore.SetPassword(connection, member.AccountId, passwordHash, now);

@@ -39,7 +39,13 @@ internal sealed class AccountDeletion(NpgsqlDataSource database, IGrainFactory g
         }
 
         await connection.Execute("delete from job_quote where account_id = $1", [accountId]);
-        await connection.Execute("update session set address = 'deleted', device = null where account_id = $1", [accountId]);
+        // Also from the guests that the member was: what they had is the member's, and what is personal about them too.
+        await connection.Execute(
+            """
+            update session set address = 'deleted', device = null
+            where account_id = any (array(select $1::uuid union all select account_id from account where merged_into = $1))
+            """,
+            [accountId]);
         await AuditLogStore.Anonymize(connection, accountId);
         await AuditLogStore.Append(connection, events.ByOwner(AuditKinds.AccountDeleted, accountId, origin));
         return true;

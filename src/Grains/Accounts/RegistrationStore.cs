@@ -59,7 +59,12 @@ internal sealed class RegistrationStore(NpgsqlDataSource database)
 
     /// <summary>Takes out what an account that is deleted has begun as a guest, and what waits under its address.</summary>
     public static Task Forget(NpgsqlConnection connection, Guid accountId, string? emailKey) => connection.Execute(
-        "delete from registration where guest_id = $1 or registration_id = $1 or email_key = $2::text", [accountId, emailKey]);
+        """
+        delete from registration
+        where registration_id = $1 or email_key = $2::text
+           or guest_id = any (array(select $1::uuid union all select account_id from account where merged_into = $1))
+        """,
+        [accountId, emailKey]);
 
     private static Registration Row(NpgsqlDataReader row) => new(
         row.GetGuid(0),

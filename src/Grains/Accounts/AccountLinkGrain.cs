@@ -16,7 +16,6 @@ internal sealed class AccountLinkGrain(
     MemberStore members,
     RegistrationCompletion completion,
     PasswordHashing hashing,
-    MailQueue mails,
     AuditEvents events,
     TimeProvider time) : Grain, IAccountLinkGrain
 {
@@ -103,7 +102,7 @@ internal sealed class AccountLinkGrain(
             await MemberStore.SetPassword(connection, member.AccountId, passwordHash, now);
             await SignInThrottleStore.Forget(connection, member.Email.Key);
             await SessionStore.EndAll(connection, member.AccountId, SessionEnd.PasswordChanged, now);
-            await mails.TryEnqueue(connection, MailKind.PasswordChanged, member.Email, member.Language, now);
+            await MailQueue.Enqueue(connection, MailKind.PasswordChanged, member.Email, member.Language, now);
             await AuditLogStore.Append(connection, events.ByAnybody(AuditKinds.PasswordReset, member.AccountId, origin, "by a link that was mailed"));
             return new ResetPasswordResult.Reset();
         });

@@ -20,8 +20,12 @@ internal sealed class RegistrationStore(NpgsqlDataSource database)
             registration.PasswordHash, registration.GuestId, now, now + lifetime,
         ]);
 
-    public async Task<bool> Exists(Guid registrationId, CancellationToken cancellationToken) =>
-        (await database.Read("select 1 from registration where registration_id = $1", [registrationId], row => 1, cancellationToken)).Count == 1;
+    /// <summary>Keeps a registration at least until then.</summary>
+    /// <returns>False: there is none that waits for its confirmation.</returns>
+    public async Task<bool> Extend(Guid registrationId, DateTimeOffset until, CancellationToken cancellationToken) => await database.Execute(
+        "update registration set expires_at = greatest(expires_at, $2) where registration_id = $1 and confirmed_at is null",
+        [registrationId, until],
+        cancellationToken) == 1;
 
     public async Task<Registration?> Load(Guid registrationId) =>
         (await database.Read($"select {Columns} from registration where registration_id = $1", [registrationId], Row)).SingleOrDefault();

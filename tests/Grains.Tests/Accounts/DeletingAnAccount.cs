@@ -87,7 +87,7 @@ public sealed class DeletingAnAccount(ServiceFixture service) : ClusterScenario(
         await Worker.CompleteProbe(await Worker.Claim(), TimeSpan.FromMinutes(1));
         await Succeed(await Service.SubmitJob(memberId, videoId));
         // As an admin, on somebody else.
-        await Service.Service<MemberRoles>().Set(CanaryEmail, MemberRole.Admin, "operator");
+        await Service.Roles().Set(CanaryEmail, MemberRole.Admin, "operator");
         var strangerId = await Service.SignUp("eve@example.com");
         var eve = new RequestOrigin("192.0.2.50", "EvesBrowser/1.0", "request");
         await Service.Grains.GetGrain<IAuditLogGrain>(0).Append(new AuditEvent(
@@ -137,7 +137,7 @@ public sealed class DeletingAnAccount(ServiceFixture service) : ClusterScenario(
         Assert.IsType<ResetPasswordResult.LinkNotValid>(await link.ResetPassword(Digests.Of("another"), Origin()));
         Assert.Null(await Service.Account(memberId).GetProfile(Ct));
         Assert.NotNull((await Service.Account(memberId).Get(Ct))!.ClosedAt);
-        Assert.Null(await Service.Service<MemberRoles>().Set(Ada, MemberRole.Admin, "operator"));
+        Assert.Null(await Service.Roles().Set(Ada, MemberRole.Admin, "operator"));
 
         var again = await Service.SignUp();
         Assert.NotEqual(memberId, again);

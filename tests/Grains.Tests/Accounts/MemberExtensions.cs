@@ -1,9 +1,11 @@
 using AX2Caption.Grains.Abstractions;
 using AX2Caption.Grains.Abstractions.Accounts;
+using AX2Caption.Grains.Accounts;
 using AX2Caption.Grains.Tests.Cluster;
 using AX2Caption.Grains.Tests.Mail;
 using AX2Caption.Grains.Tests.Passwords;
 using AX2Caption.Grains.Tests.Sessions;
+using Npgsql;
 
 namespace AX2Caption.Grains.Tests.Accounts;
 
@@ -52,6 +54,9 @@ internal static class MemberExtensions
         Assert.IsType<SignInResult.SignedIn>(await service.Grains.SignIn(email, password, device));
         return device;
     }
+
+    /// <summary>Gives and takes roles, as the command line does.</summary>
+    public static MemberRoles Roles(this ServiceFixture service) => new(service.Service<NpgsqlDataSource>(), service.Clock);
 
     /// <summary>How many events of a kind there are.</summary>
     public static Task<long> Events(this ServiceFixture service, string kind) =>

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using AX2Caption.Grains.Mail;
 using MimeKit;
@@ -27,7 +26,7 @@ internal sealed class SmtpServer : IAsyncDisposable
         {
             var (publicPart, key) = (Path.Combine(folder.FullName, "certificate.pem"), Path.Combine(folder.FullName, "key.pem"));
             await File.WriteAllTextAsync(publicPart, certificate.ExportCertificatePem(), TestContext.Current.CancellationToken);
-            await File.WriteAllTextAsync(key, certificate.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem(), TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(key, certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem(), TestContext.Current.CancellationToken);
             arguments.AddRange(["--tls", publicPart, key]);
         }
 
@@ -64,17 +63,5 @@ internal sealed class SmtpServer : IAsyncDisposable
             await Stop();
         process.Dispose();
         folder.Delete(recursive: true);
-    }
-
-    /// <summary>A certificate for localhost that it signed itself; nobody trusts it, and it is good for an hour.</summary>
-    public static X509Certificate2 SelfSigned()
-    {
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        request.CertificateExtensions.Add(names.Build());
-        var now = TimeProvider.System.GetUtcNow();
-        return request.CreateSelfSigned(now.AddMinutes(-5), now.AddHours(1));
     }
 }

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using AX2Caption.Grains.Mail;
 using MailKit;
 using MailKit.Net.Smtp;
@@ -31,9 +30,7 @@ public sealed class SmtpTransportTests
     [Fact]
     public async Task Send_OverStartTlsWithALogin_Arrives()
     {
-        using var certificate = SmtpServer.SelfSigned();
-        using var trusted = new Trusted(certificate);
-        await using var server = await SmtpServer.Start(certificate, ("ax2", "a secret"));
+        await using var server = await SmtpServer.Start(TrustedCertificate.Get(), ("ax2", "a secret"));
 
         await Send(server.Options(SmtpSecurity.StartTls, "ax2", "a secret"), Mail());
 
@@ -43,9 +40,7 @@ public sealed class SmtpTransportTests
     [Fact]
     public async Task Send_WithAWrongPassword_IsRefused()
     {
-        using var certificate = SmtpServer.SelfSigned();
-        using var trusted = new Trusted(certificate);
-        await using var server = await SmtpServer.Start(certificate, ("ax2", "a secret"));
+        await using var server = await SmtpServer.Start(TrustedCertificate.Get(), ("ax2", "a secret"));
 
         await Assert.ThrowsAsync<AuthenticationException>(() => Send(server.Options(SmtpSecurity.StartTls, "ax2", "wrong"), Mail()));
         await Assert.ThrowsAsync<ServiceNotAuthenticatedException>(() => Send(server.Options(SmtpSecurity.StartTls), Mail()));
@@ -66,7 +61,7 @@ public sealed class SmtpTransportTests
     [Fact]
     public async Task Send_ToACertificateThatNobodyTrusts_SendsNothing()
     {
-        using var certificate = SmtpServer.SelfSigned();
+        using var certificate = TrustedCertificate.NewUntrusted();
         await using var server = await SmtpServer.Start(certificate);
 
         await Assert.ThrowsAsync<SslHandshakeException>(() => Send(server.Options(SmtpSecurity.StartTls), Mail()));
@@ -98,24 +93,4 @@ public sealed class SmtpTransportTests
 
     private static Task Send(SmtpOptions smtp, MimeMessage mail) =>
         new SmtpTransport(Options.Create(new MailOptions { Smtp = smtp })).Send(mail, Ct);
-
-    /// <summary>Has this user trust a certificate for as long as a test needs it.</summary>
-    private sealed class Trusted : IDisposable
-    {
-        private readonly X509Store store = new(StoreName.Root, StoreLocation.CurrentUser, OpenFlags.ReadWrite);
-        private readonly X509Certificate2 certificate;
-
-        public Trusted(X509Certificate2 of)
-        {
-            certificate = X509CertificateLoader.LoadCertificate(of.RawData);
-            store.Add(certificate);
-        }
-
-        public void Dispose()
-        {
-            store.Remove(certificate);
-            store.Dispose();
-            certificate.Dispose();
-        }
-    }
 }

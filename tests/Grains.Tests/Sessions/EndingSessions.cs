@@ -168,7 +168,7 @@ public sealed class EndingSessions(ServiceFixture service) : ClusterScenario(ser
     {
         var memberId = await Service.SignUp();
         var device = await Service.NewDevice();
-        var roles = Service.Service<MemberRoles>();
+        var roles = Service.Roles();
         Assert.False((await device.Find(Service.Grains))!.IsAdmin);
 
         Assert.Equal(new RoleChange(memberId, Changed: true), await roles.Set(" ADA@example.com", MemberRole.Admin, "operator"));

@@ -1,9 +1,9 @@
 # shellcheck shell=bash disable=SC2034  # read by the other parts
 # Debian packages and the tools that must be there already.
 
-RUN_PACKAGES=(postgresql-15 ffmpeg pocketsphinx pocketsphinx-en-us pocketsphinx-testdata bubblewrap curl jq)
-# For the tests alone: a browser for the page at /docs.
-TEST_PACKAGES=(chromium)
+RUN_PACKAGES=(postgresql-15 ffmpeg pocketsphinx pocketsphinx-en-us pocketsphinx-testdata bubblewrap curl jq libicu72)
+# For the tests alone: a browser for the page at /docs, and a mail server.
+TEST_PACKAGES=(chromium python3-aiosmtpd)
 readonly RUN_PACKAGES TEST_PACKAGES
 readonly NEEDED_DISK_MIB=2048
 

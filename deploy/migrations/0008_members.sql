@@ -96,6 +96,7 @@ create table session (
     constraint session_ended check ((ended_at is null) = (end_reason is null))
 );
 create index session_live_of_account on session (account_id, created_at desc) where ended_at is null;
+create index session_of_account on session (account_id);
 create index session_age on session (least(idle_expires_at, expires_at, ended_at));
 
 -- Wrong passwords by address, whether anybody has that address or not. Rows are kept for as long as they count.
@@ -121,7 +122,11 @@ create table audit_event (
 );
 create index audit_event_at on audit_event (at desc, event_id desc);
 create index audit_event_of_account on audit_event (account_id, at desc, event_id desc) where account_id is not null;
+create index audit_event_of_actor on audit_event (actor_id, at desc, event_id desc) where actor_id is not null;
 create index audit_event_of_kind on audit_event (kind, at desc, event_id desc);
+
+-- A deleted video has no name: nobody sees it, and it stays when its owner goes.
+update video set file_name = 'deleted' where state = 'deleted';
 
 -- What a deleted account's jobs leave: the row, without output.
 alter table caption_job

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -17,6 +18,10 @@ public static class HostDefaults
     /// <param name="service">The service's name in logs and log files, for example <c>api</c>.</param>
     public static IHostApplicationBuilder AddServiceDefaults(this IHostApplicationBuilder builder, string service)
     {
+        // Nothing is written in the manner of the machine's language. Unicode's tables are there all the same: without them, text would
+        // be compared as it was typed, and a password in Hangul would depend on the keyboard.
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
         Logs.Add(builder, service);
         Health.Add(builder.Services);
         var timeout = TimeSpan.FromSeconds(builder.Configuration.GetValue("shutdownTimeoutSeconds", ShutdownTimeoutSeconds));

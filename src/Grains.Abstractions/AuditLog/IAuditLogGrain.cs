@@ -19,7 +19,7 @@ public interface IAuditLogGrain : IGrainWithIntegerKey
 /// <param name="Kind">What, in snake_case; docs/security.md lists the kinds.</param>
 /// <param name="AccountId">Whom it is about; null for nobody known.</param>
 /// <param name="ActorId">The account that did it; null for nobody known, or the command line.</param>
-/// <param name="Actor">Who did it, in words: <c>owner</c>, <c>anonymous</c>, <c>admin</c>, <c>command line</c> and a name.</param>
+/// <param name="Actor">Who did it, in words: <c>owner</c>, <c>anybody</c>, <c>admin</c>, <c>command line</c> and a name.</param>
 /// <param name="Origin">Where it came from; null for the command line.</param>
 /// <param name="Detail">What else is to be known, 500 characters at most.</param>
 [GenerateSerializer, Immutable, Alias("ax2.AuditEvent")]

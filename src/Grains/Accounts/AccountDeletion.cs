@@ -18,6 +18,8 @@ internal sealed class AccountDeletion(NpgsqlDataSource database, IGrainFactory g
     public Task Close(Guid accountId, RequestOrigin origin) => database.Transact(async connection =>
     {
         var now = time.UtcNow();
+        // First the member, then the account, as a sign-in locks them.
+        var member = await MemberStore.Lock(connection, accountId);
         // The lock meets those under which videos and jobs are inserted: they are there before the purge looks, or not at all.
         var closed = await connection.Execute(
             "update account set closed_at = $2 where account_id = $1 and closed_at is null and merged_into is null", [accountId, now]);
@@ -26,7 +28,6 @@ internal sealed class AccountDeletion(NpgsqlDataSource database, IGrainFactory g
             return false;
         }
 
-        var member = await MemberStore.Lock(connection, accountId);
         await SessionStore.EndAll(connection, accountId, SessionEnd.AccountDeleted, now);
         await AccountLinkStore.Forget(connection, accountId);
         await RegistrationStore.Forget(connection, accountId, member?.Email.Key);
@@ -38,7 +39,13 @@ internal sealed class AccountDeletion(NpgsqlDataSource database, IGrainFactory g
         }
 
         await connection.Execute("delete from job_quote where account_id = $1", [accountId]);
-        await connection.Execute("update session set address = 'deleted', device = null where account_id = $1", [accountId]);
+        // Also from the guests that the member was: what they had is the member's, and what is personal about them too.
+        await connection.Execute(
+            """
+            update session set address = 'deleted', device = null
+            where account_id = any (array(select $1::uuid union all select account_id from account where merged_into = $1))
+            """,
+            [accountId]);
         await AuditLogStore.Anonymize(connection, accountId);
         await AuditLogStore.Append(connection, events.ByOwner(AuditKinds.AccountDeleted, accountId, origin));
         return true;

@@ -16,7 +16,6 @@ internal sealed class AccountLinkGrain(
     MemberStore members,
     RegistrationCompletion completion,
     PasswordHashing hashing,
-    MailQueue mails,
     AuditEvents events,
     TimeProvider time) : Grain, IAccountLinkGrain
 {
@@ -44,12 +43,15 @@ internal sealed class AccountLinkGrain(
                 return new ConfirmEmailResult.LinkNotValid();
             }
 
-            await AccountLinkStore.Use(connection, link, origin.RequestId, now);
             if (!await CreateMember(connection, registration, now))
             {
+                // Nothing can come of it any more.
+                await AccountLinkStore.Forget(connection, registration.RegistrationId);
+                await RegistrationStore.Delete(connection, registration.RegistrationId);
                 return new ConfirmEmailResult.LinkNotValid();
             }
 
+            await AccountLinkStore.Use(connection, link, origin.RequestId, now);
             await AuditLogStore.Append(connection, events.ByOwner(AuditKinds.MemberCreated, registration.RegistrationId, origin));
             return new ConfirmEmailResult.Confirmed(registration.RegistrationId);
         });
@@ -83,7 +85,13 @@ internal sealed class AccountLinkGrain(
         return await database.Transact<ResetPasswordResult>(async connection =>
         {
             var now = time.UtcNow();
-            if (await AccountLinkStore.Lock(connection, Hash) is not { } good || !good.IsGood(LinkPurpose.ResetPassword, now)
+            var good = await AccountLinkStore.Lock(connection, Hash);
+            if (good?.WasUsedBy(LinkPurpose.ResetPassword, origin.RequestId) == true)
+            {
+                return new ResetPasswordResult.Reset();
+            }
+
+            if (good?.IsGood(LinkPurpose.ResetPassword, now) != true
                 || await MemberStore.Lock(connection, good.AccountId!.Value) is not { } member)
             {
                 return new ResetPasswordResult.LinkNotValid();
@@ -94,7 +102,7 @@ internal sealed class AccountLinkGrain(
             await MemberStore.SetPassword(connection, member.AccountId, passwordHash, now);
             await SignInThrottleStore.Forget(connection, member.Email.Key);
             await SessionStore.EndAll(connection, member.AccountId, SessionEnd.PasswordChanged, now);
-            await mails.TryEnqueue(connection, MailKind.PasswordChanged, member.Email, member.Language, now);
+            await MailQueue.Enqueue(connection, MailKind.PasswordChanged, member.Email, member.Language, now);
             await AuditLogStore.Append(connection, events.ByAnybody(AuditKinds.PasswordReset, member.AccountId, origin, "by a link that was mailed"));
             return new ResetPasswordResult.Reset();
         });

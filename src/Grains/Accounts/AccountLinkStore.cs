@@ -14,9 +14,13 @@ internal sealed class AccountLinkStore(NpgsqlDataSource database)
         """,
         [link.Hash, registrationId, now, now + lifetime]);
 
-    public Task InsertReset(AccountLink link, Guid accountId, DateTimeOffset now, TimeSpan lifetime) => database.Execute(
-        "insert into account_link (link_hash, purpose, account_id, created_at, expires_at) values ($1, 'reset_password', $2, $3, $4)",
-        [link.Hash, accountId, now, now + lifetime]);
+    /// <returns>False: the member is gone. A deletion that is under way takes this link too, or is waited for.</returns>
+    public async Task<bool> TryInsertReset(AccountLink link, Guid accountId, DateTimeOffset now, TimeSpan lifetime) => await database.Execute(
+        """
+        insert into account_link (link_hash, purpose, account_id, created_at, expires_at)
+        select $1, 'reset_password', account_id, $3, $4 from member where account_id = $2 for key share
+        """,
+        [link.Hash, accountId, now, now + lifetime]) == 1;
 
     public async Task<StoredLink?> Load(byte[] hash, CancellationToken cancellationToken = default) =>
         (await database.Read($"select {Columns} from account_link where link_hash = $1", [hash], Row, cancellationToken)).SingleOrDefault();

@@ -42,6 +42,12 @@ internal sealed class EmailAddressGrain(
         await database.Transact(async connection =>
         {
             var now = time.UtcNow();
+            if (await RegistrationStore.Lock(connection, command.RegistrationId) is not null)
+            {
+                // Said again since the answer was lost: it is noted, and its mail is on its way.
+                return false;
+            }
+
             if (await mails.TryEnqueue(connection, MailKind.ConfirmEmail, email, command.Language, now, command.RegistrationId))
             {
                 await RegistrationStore.Insert(connection, registration, now, accountOptions.Value.ConfirmationLifetime);
@@ -72,19 +78,24 @@ internal sealed class EmailAddressGrain(
         return await database.Transact<SignInResult>(async connection =>
         {
             var now = time.UtcNow();
+            // The password may have been replaced while it was compared, or the account deleted. A replacement ends all sessions, and
+            // under this lock this one is among them or does not begin.
+            if (await MemberStore.Lock(connection, member!.AccountId) is not { } current || !current.HasPasswordOf(member))
+            {
+                return new SignInResult.WrongPassword();
+            }
+
             if (better is not null)
             {
-                await MemberStore.Rehash(connection, member!.AccountId, member.PasswordHash, better);
+                await MemberStore.Rehash(connection, member.AccountId, member.PasswordHash, better);
             }
 
             await SignInThrottleStore.Forget(connection, Key);
-            await sessions.Insert(connection, member!.AccountId, AccountKind.Member, command.Session, command.Origin, now);
+            await sessions.Insert(connection, member.AccountId, AccountKind.Member, command.Session, command.Origin, now);
             await AuditLogStore.Append(
                 connection, events.ByOwner(AuditKinds.SignedIn, member.AccountId, command.Origin, $"session {command.Session.SessionId}"));
-            // The account may have been deleted while its password was compared.
-            return await SessionStore.Find(connection, command.Session.SessionId, now) is { } live
-                ? new SignInResult.SignedIn(live)
-                : new SignInResult.WrongPassword();
+            return new SignInResult.SignedIn(await SessionStore.Find(connection, command.Session.SessionId, now)
+                ?? throw new InvalidOperationException($"Account {member.AccountId} of a member is not open."));
         });
     }
 

@@ -72,5 +72,8 @@ internal sealed record Member(
     DateTimeOffset PasswordChangedAt,
     MemberRole Role)
 {
+    /// <summary>Whether the password is still the one of <paramref name="earlier"/>; another hash of it does not matter.</summary>
+    public bool HasPasswordOf(Member earlier) => PasswordChangedAt == earlier.PasswordChangedAt;
+
     public MemberProfile Profile => new(Email.Text, Name, Language, Role, PasswordChangedAt);
 }

@@ -10,7 +10,7 @@ using Npgsql;
 namespace AX2Caption.Grains.Accounts;
 
 /// <summary>Sets another password for a member who has shown the one they have, and tells the address about it.</summary>
-internal sealed class PasswordChange(NpgsqlDataSource database, PasswordHashing hashing, MailQueue mails, AuditEvents events, TimeProvider time)
+internal sealed class PasswordChange(NpgsqlDataSource database, PasswordHashing hashing, AuditEvents events, TimeProvider time)
 {
     public async Task<ConfirmedByPassword> Change(Member member, ChangePassword command)
     {
@@ -22,15 +22,21 @@ internal sealed class PasswordChange(NpgsqlDataSource database, PasswordHashing 
         return await database.Transact<ConfirmedByPassword>(async connection =>
         {
             var now = time.UtcNow();
-            if (await MemberStore.Lock(connection, member.AccountId) is null)
+            if (await MemberStore.Lock(connection, member.AccountId) is not { } current)
             {
                 return new ConfirmedByPassword.NotAMember();
+            }
+
+            if (!current.HasPasswordOf(member))
+            {
+                // A reset came between: what was shown is the password no longer.
+                return new ConfirmedByPassword.WrongPassword();
             }
 
             await MemberStore.SetPassword(connection, member.AccountId, passwordHash, now);
             await AccountLinkStore.EndResets(connection, member.AccountId);
             await SessionStore.EndAll(connection, member.AccountId, SessionEnd.PasswordChanged, now, except: command.SessionId);
-            await mails.TryEnqueue(connection, MailKind.PasswordChanged, member.Email, member.Language, now);
+            await MailQueue.Enqueue(connection, MailKind.PasswordChanged, member.Email, member.Language, now);
             await AuditLogStore.Append(connection, events.ByOwner(AuditKinds.PasswordChanged, member.AccountId, command.Origin));
             return new ConfirmedByPassword.Done();
         });

@@ -20,8 +20,12 @@ internal sealed class RegistrationStore(NpgsqlDataSource database)
             registration.PasswordHash, registration.GuestId, now, now + lifetime,
         ]);
 
-    public async Task<bool> Exists(Guid registrationId, CancellationToken cancellationToken) =>
-        (await database.Read("select 1 from registration where registration_id = $1", [registrationId], row => 1, cancellationToken)).Count == 1;
+    /// <summary>Keeps a registration at least until then.</summary>
+    /// <returns>False: there is none that waits for its confirmation.</returns>
+    public async Task<bool> Extend(Guid registrationId, DateTimeOffset until, CancellationToken cancellationToken) => await database.Execute(
+        "update registration set expires_at = greatest(expires_at, $2) where registration_id = $1 and confirmed_at is null",
+        [registrationId, until],
+        cancellationToken) == 1;
 
     public async Task<Registration?> Load(Guid registrationId) =>
         (await database.Read($"select {Columns} from registration where registration_id = $1", [registrationId], Row)).SingleOrDefault();
@@ -30,12 +34,15 @@ internal sealed class RegistrationStore(NpgsqlDataSource database)
         (await connection.Read($"select {Columns} from registration where registration_id = $1 for update", [registrationId], Row))
         .SingleOrDefault();
 
-    /// <summary>The member exists; what the registration owes is owed from here on, and its password is no longer needed here.</summary>
+    /// <summary>The member exists; what the registration owes is owed from here on.</summary>
     public static Task Confirm(NpgsqlConnection connection, Guid registrationId, DateTimeOffset now) => connection.Execute(
         "update registration set confirmed_at = $2 where registration_id = $1", [registrationId, now]);
 
     public Task Delete(Guid registrationId) =>
         database.Execute("delete from registration where registration_id = $1", [registrationId]);
+
+    public static Task Delete(NpgsqlConnection connection, Guid registrationId) =>
+        connection.Execute("delete from registration where registration_id = $1", [registrationId]);
 
     /// <summary>Confirmed ones that still owe something.</summary>
     public Task<List<Guid>> Owing(DateTimeOffset confirmedBefore, int limit, CancellationToken cancellationToken) => database.Read(
@@ -56,7 +63,12 @@ internal sealed class RegistrationStore(NpgsqlDataSource database)
 
     /// <summary>Takes out what an account that is deleted has begun as a guest, and what waits under its address.</summary>
     public static Task Forget(NpgsqlConnection connection, Guid accountId, string? emailKey) => connection.Execute(
-        "delete from registration where guest_id = $1 or registration_id = $1 or email_key = $2::text", [accountId, emailKey]);
+        """
+        delete from registration
+        where registration_id = $1 or email_key = $2::text
+           or guest_id = any (array(select $1::uuid union all select account_id from account where merged_into = $1))
+        """,
+        [accountId, emailKey]);
 
     private static Registration Row(NpgsqlDataReader row) => new(
         row.GetGuid(0),

@@ -15,10 +15,10 @@ internal sealed class RegistrationSweep(
     public async Task<int> Run(int limit, CancellationToken cancellationToken)
     {
         var now = time.UtcNow();
+        // First what cannot fail for one row alone: a member whom nothing can be given must not keep the others' data.
+        var deleted = await store.DeleteExpired(now, limit, cancellationToken) + await links.DeleteExpired(now, limit, cancellationToken);
         var owing = await store.Owing(now - CompletionGrace, limit, cancellationToken);
         await EachRow.Finish(owing, completion.Complete);
-        return owing.Count
-            + await store.DeleteExpired(now, limit, cancellationToken)
-            + await links.DeleteExpired(now, limit, cancellationToken);
+        return deleted + owing.Count;
     }
 }

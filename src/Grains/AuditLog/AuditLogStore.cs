@@ -20,9 +20,21 @@ internal sealed class AuditLogStore(NpgsqlDataSource database)
 
     public static Task Append(NpgsqlConnection connection, AuditEvent @event) => connection.Execute(Insert, Values(@event));
 
-    /// <summary>From where and with what an account acted goes with the account; what happened to it and when stays.</summary>
-    public static Task Anonymize(NpgsqlConnection connection, Guid accountId) => connection.Execute(
-        "update audit_event set address = null, device = null, detail = null where account_id = $1", [accountId]);
+    /// <summary>
+    /// From where and with what an account acted goes with the account, and with it what was known of the guests that it was; what
+    /// happened to it and when stays, and so does what others did to it.
+    /// </summary>
+    public static async Task Anonymize(NpgsqlConnection connection, Guid accountId)
+    {
+        const string Theirs = "any (array(select $1::uuid union all select account_id from account where merged_into = $1))";
+        await connection.Execute(
+            $"""
+            update audit_event set address = null, device = null, detail = null
+            where account_id = {Theirs} and (actor_id is null or actor_id = {Theirs})
+            """,
+            [accountId]);
+        await connection.Execute($"update audit_event set address = null, device = null where actor_id = {Theirs}", [accountId]);
+    }
 
     public async Task<AuditEventPage> Query(AuditEventQuery query, CancellationToken cancellationToken)
     {

@@ -39,13 +39,15 @@ internal sealed class MailComposer(
 
         var lifetime = accounts.Value.ConfirmationLifetime;
         var registrationId = claimed.RegistrationId!.Value;
-        if (!await registrations.Exists(registrationId, cancellationToken))
+        var now = time.UtcNow();
+        // A mail that was late is as good for as long as it says.
+        if (!await registrations.Extend(registrationId, now + lifetime, cancellationToken))
         {
             return null;
         }
 
         var link = AccountLink.New();
-        await links.InsertConfirmation(link, registrationId, time.UtcNow(), lifetime);
+        await links.InsertConfirmation(link, registrationId, now, lifetime);
         return MailTexts.Confirm(claimed.Language, Page($"account/confirm?token={link.Secret}"), lifetime);
     }
 
@@ -58,8 +60,9 @@ internal sealed class MailComposer(
 
         var lifetime = accounts.Value.ResetLifetime;
         var link = AccountLink.New();
-        await links.InsertReset(link, member.AccountId, time.UtcNow(), lifetime);
-        return MailTexts.Reset(member.Language, Page($"account/reset?token={link.Secret}"), lifetime);
+        return await links.TryInsertReset(link, member.AccountId, time.UtcNow(), lifetime)
+            ? MailTexts.Reset(member.Language, Page($"account/reset?token={link.Secret}"), lifetime)
+            : null;
     }
 
     private Uri Page(string path) => new($"{mail.Value.PublicUrl.TrimEnd('/')}/{path}");

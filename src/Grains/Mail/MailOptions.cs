@@ -14,7 +14,7 @@ public sealed class MailOptions : IValidatableObject
     public string From { get; set; } = "AX2Caption <no-reply@localhost>";
 
     /// <summary>Where the reader's browser reaches the Api: links in mails begin with it. Default <c>http://127.0.0.1:8080</c>.</summary>
-    [Required(ErrorMessage = "Mail:PublicUrl must not be empty."), Url(ErrorMessage = "Mail:PublicUrl must be an http or https address.")]
+    [Required(ErrorMessage = "Mail:PublicUrl must not be empty.")]
     public string PublicUrl { get; set; } = "http://127.0.0.1:8080";
 
     /// <summary>Folder that mails are written to as files instead of being sent, for development. Default none.</summary>
@@ -24,7 +24,7 @@ public sealed class MailOptions : IValidatableObject
     [Required]
     public SmtpOptions Smtp { get; set; } = new();
 
-    /// <summary>Mails that one address is sent within any hour, whoever asks for them. Default 5; 1 to 100.</summary>
+    /// <summary>Mails that one address is sent within any hour, whoever asks for them; the news of a changed password always is. Default 5; 1 to 100.</summary>
     [Range(1, 100, ErrorMessage = "Mail:PerAddressAndHour must be between 1 and 100.")]
     public int PerAddressAndHour { get; set; } = 5;
 
@@ -51,6 +51,12 @@ public sealed class MailOptions : IValidatableObject
         if (Folder is not null && !Path.IsPathFullyQualified(Folder))
         {
             yield return new ValidationResult($"Mail:Folder must be an absolute path, not '{Folder}'.");
+        }
+
+        if (!Uri.TryCreate(PublicUrl, UriKind.Absolute, out var url) || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps)
+            || url.Host.Length == 0 || url.Query.Length > 0 || url.Fragment.Length > 0)
+        {
+            yield return new ValidationResult($"Mail:PublicUrl must be an http or https address without a query, not '{PublicUrl}'.");
         }
 
         if (!MailboxAddress.TryParse(From, out _))

@@ -10,7 +10,16 @@ internal sealed class MailQueue(NpgsqlDataSource database, IOptions<MailOptions>
 {
     private static readonly TimeSpan CountedFor = TimeSpan.FromHours(1);
 
-    /// <summary>Queues a mail, unless the address has had as many as it may within the hour.</summary>
+    /// <summary>Queues a mail that only the member can have caused: no stranger who uses up the address's mails keeps it from them.</summary>
+    public static Task Enqueue(NpgsqlConnection connection, MailKind kind, EmailAddress email, string language, DateTimeOffset now) =>
+        connection.Execute(
+            """
+            insert into outgoing_mail (mail_id, kind, email, email_key, language, queued_at, available_at)
+            values ($1, $2, $3, $4, $5, $6, $6)
+            """,
+            [Guid.CreateVersion7(now), StoredName.Of(kind), email.Text, email.Key, language, now]);
+
+    /// <summary>Queues a mail that anybody can ask for, unless the address has had as many as it may within the hour.</summary>
     /// <returns>Whether it was queued.</returns>
     public async Task<bool> TryEnqueue(
         NpgsqlConnection connection, MailKind kind, EmailAddress email, string language, DateTimeOffset now, Guid? registrationId = null) =>

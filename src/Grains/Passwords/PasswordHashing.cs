@@ -31,7 +31,7 @@ internal sealed class PasswordHashing : IDisposable
 
     /// <summary>
     /// Compares with a stored hash, or with nobody's. A wrong password takes the same work whether there is a hash and whatever
-    /// its work factor.
+    /// its work factor; only a hash from before the factor was lowered takes the longer time it was made for.
     /// </summary>
     /// <param name="digest">What stands for the password.</param>
     /// <param name="stored">The stored hash; null if nobody is known.</param>
@@ -40,7 +40,7 @@ internal sealed class PasswordHashing : IDisposable
 
     public void Dispose() => free.Dispose();
 
-    private PasswordVerdict Compare(string digest, string? stored)
+    internal PasswordVerdict Compare(string digest, string? stored)
     {
         if (stored is null)
         {

@@ -64,7 +64,10 @@ internal sealed class SessionStore(NpgsqlDataSource database, IOptions<SessionOp
     /// <returns>Whether there was one.</returns>
     public static async Task<bool> End(NpgsqlConnection connection, Guid accountId, Guid sessionId, SessionEnd reason, DateTimeOffset now) =>
         await connection.Execute(
-            "update session set ended_at = $4, end_reason = $3 where session_id = $2 and account_id = $1 and ended_at is null",
+            """
+            update session set ended_at = $4, end_reason = $3
+            where session_id = $2 and account_id = $1 and ended_at is null and idle_expires_at > $4 and expires_at > $4
+            """,
             [accountId, sessionId, StoredName.Of(reason), now]) == 1;
 
     /// <summary>Ends all of an account's sessions that live, but for one if it is named.</summary>

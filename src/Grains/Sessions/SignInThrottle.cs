@@ -9,14 +9,14 @@ internal sealed record SignInThrottle(int Failures, DateTimeOffset LastFailedAt)
     public TimeSpan WaitAt(DateTimeOffset now, SignInOptions options)
     {
         var excess = CountAt(now, options) - options.FreeFailures;
-        if (excess < 0)
+        if (excess <= 0)
         {
             return TimeSpan.Zero;
         }
 
         // No doubling beyond what a TimeSpan can hold.
         var delay = TimeSpan.FromSeconds(Math.Min(
-            options.MaximumDelay.TotalSeconds, options.FirstDelay.TotalSeconds * Math.Pow(2, Math.Min(excess, 32))));
+            options.MaximumDelay.TotalSeconds, options.FirstDelay.TotalSeconds * Math.Pow(2, Math.Min(excess - 1, 32))));
         var wait = LastFailedAt + delay - now;
         return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
     }

@@ -35,7 +35,7 @@ internal sealed record Video(
     public Video? Uploaded(long length, byte[] sha256) =>
         State == VideoState.Uploading ? Next() with { State = VideoState.Probing, Length = length, Sha256 = sha256 } : null;
 
-    public Video? Abandoned() => State == VideoState.Uploading ? Next() with { State = VideoState.Deleted } : null;
+    public Video? Abandoned() => State == VideoState.Uploading ? Deleted() : null;
 
     public Video? Probed(MediaSummary media, string objectKey) =>
         State == VideoState.Probing ? Next() with { State = VideoState.Ready, Media = media, ObjectKey = objectKey } : null;

@@ -42,6 +42,9 @@ internal sealed class HeldRow : IAsyncDisposable
     /// <summary>Lets the calls go on with the row as it was.</summary>
     public Task Release() => transaction.RollbackAsync(Ct);
 
+    /// <summary>Lets the calls go on with the row as it was written.</summary>
+    public Task Commit() => transaction.CommitAsync(Ct);
+
     public async ValueTask DisposeAsync()
     {
         await transaction.DisposeAsync();

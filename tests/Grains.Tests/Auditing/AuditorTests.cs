@@ -9,6 +9,17 @@ namespace AX2Caption.Grains.Tests.Auditing;
 [Collection<MediaCluster>]
 public sealed class AuditorTests(ServiceFixture service) : IAsyncLifetime
 {
+    private const string NewSession = """
+        insert into session
+            (session_id, account_id, family_hash, token_hash, rotated_at, created_at, idle_expires_at, expires_at, address)
+        values (gen_random_uuid(), $1, sha256(''), sha256(''), now(), now(), now(), now(), '192.0.2.10')
+        """;
+
+    private const string NewMember = """
+        insert into member (account_id, email, email_key, language, password_hash, password_changed_at, role, changed_at)
+        values ($1, 'ada@example.com', 'key', 'en', repeat('x', 60), now(), 'user', now())
+        """;
+
     private JobSnapshot succeeded = null!;
     private JobSnapshot live = null!;
 
@@ -97,6 +108,44 @@ public sealed class AuditorTests(ServiceFixture service) : IAsyncLifetime
     [Fact]
     public Task Audit_ClosedGuestThatStillHasCredits_IsFound() =>
         Breaks("update account set merged_into = account_id where account_id = $1", live.AccountId, "closed_guest_is_empty");
+
+    [Fact]
+    public Task Audit_ClosedAccountThatIsStillSignedInTo_IsFound() =>
+        Breaks($"with closed as (update account set closed_at = now() where account_id = $1) {NewSession}", live.AccountId, "closed_account_is_nobodys");
+
+    [Fact]
+    public Task Audit_ClosedAccountThatALinkLeadsTo_IsFound() =>
+        Breaks(
+            """
+            with closed as (update account set closed_at = now() where account_id = $1)
+            insert into account_link (link_hash, purpose, account_id, created_at, expires_at)
+            values (sha256(''), 'reset_password', $1, now(), now())
+            """,
+            live.AccountId,
+            "closed_account_is_nobodys");
+
+    [Fact]
+    public Task Audit_ClosedAccountThatStillHasAName_IsFound() =>
+        Breaks(
+            $"""
+            with closed as (insert into account (account_id, kind, created_at, closed_at) values ($1, 'member', now(), now())),
+                 credits as (insert into credit_account (account_id) values ($1))
+            {NewMember}
+            """,
+            Guid.CreateVersion7(),
+            "closed_account_is_nobodys");
+
+    [Fact]
+    public Task Audit_MergedGuestThatIsStillSignedIn_IsFound() =>
+        Breaks($"with merged as (update account set merged_into = account_id where account_id = $1) {NewSession}", live.AccountId,
+            "merged_guest_is_signed_out", "closed_guest_is_empty");
+
+    [Fact]
+    public Task Audit_PurgedAccountThatStillHasVideosAndJobs_IsFound() =>
+        Breaks("update account set closed_at = now(), purged_at = now() where account_id = $1", live.AccountId, "purged_account_is_empty");
+
+    [Fact]
+    public Task Audit_MemberWithTheAccountOfAGuest_IsFound() => Breaks(NewMember, live.AccountId, "member_has_member_account");
 
     [Fact]
     public async Task AuditLedgers_OfOneAccount_FindsWhatIsBrokenThereAndNothingElse()

@@ -27,7 +27,13 @@ internal sealed class ServiceCluster : IAsyncDisposable
 
     public IReadOnlyList<IServiceProvider> Silos => [.. cluster.Silos.Select(silo => silo.ServiceProvider)];
 
-    public static async Task<ServiceCluster> Start(TestDatabase database, string objectFolder, TimeProvider clock, CancellationToken ct)
+    /// <param name="database">Whose tables.</param>
+    /// <param name="objectFolder">Where objects are stored.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="settings">Settings other than those of all clusters.</param>
+    /// <param name="ct">Gives up.</param>
+    public static async Task<ServiceCluster> Start(
+        TestDatabase database, string objectFolder, TimeProvider clock, IReadOnlyDictionary<string, string?> settings, CancellationToken ct)
     {
         // Small pools: several clusters share one server.
         var business = new NpgsqlConnectionStringBuilder(database.SiloConnectionString) { ApplicationName = BusinessConnections, MaxPoolSize = 16 };
@@ -46,7 +52,7 @@ internal sealed class ServiceCluster : IAsyncDisposable
                 ["Videos:MaximumVideosPerAccount"] = "3",
                 ["Passwords:WorkFactor"] = "4",
                 ["Mail:Folder"] = objectFolder + "-mails",
-            });
+            }).AddInMemoryCollection(settings);
             host.Services.AddSingleton(clock);
             host.Services.AddNpgsqlDataSource(business.ConnectionString);
             host.Services.AddObjectStore();

@@ -34,7 +34,7 @@ public sealed class ServiceFixture(PostgresFixture postgres) : IAsyncLifetime
         var ct = TestContext.Current.CancellationToken;
         database = await postgres.Server.CreateDatabase(ct);
         Owner = NpgsqlDataSource.Create(database.OwnerConnectionString);
-        cluster = await ServiceCluster.Start(database, objectFolder, Clock, ct);
+        cluster = await ServiceCluster.Start(database, objectFolder, Clock, new Dictionary<string, string?>(), ct);
     }
 
     public async ValueTask DisposeAsync()
@@ -58,7 +58,10 @@ public sealed class ServiceFixture(PostgresFixture postgres) : IAsyncLifetime
     internal async Task<IReadOnlyList<Violation>> Audit() => await Service<Auditor>().Audit(TestContext.Current.CancellationToken);
 
     /// <summary>A second cluster that knows nothing of the first and works on the same tables.</summary>
-    internal Task<ServiceCluster> StartRival() => ServiceCluster.Start(Database, objectFolder, Clock, TestContext.Current.CancellationToken);
+    /// <param name="settings">What is set otherwise than in the first.</param>
+    internal Task<ServiceCluster> StartRival(params IEnumerable<(string Key, string Value)> settings) => ServiceCluster.Start(
+        Database, objectFolder, Clock, settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value),
+        TestContext.Current.CancellationToken);
 
     /// <summary>Cuts every connection to the business tables, as a failing network would.</summary>
     internal async Task CutConnections()

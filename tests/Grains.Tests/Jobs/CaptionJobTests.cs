@@ -29,6 +29,7 @@ public sealed class CaptionJobTests
         ["canceled, owing"] = Canceled,
         ["canceled, released"] = Canceled.CreditDelivered()!,
         ["canceled, lapsed"] = Canceled.CreditLapsed()!,
+        ["succeeded, purged"] = Succeeded.CreditDelivered()!.WorkFilesDeleted()!.Purged(Now)!,
     };
 
     private static readonly string[] Live = ["queued", "preparing", "transcribing", "composing"];
@@ -44,6 +45,7 @@ public sealed class CaptionJobTests
         ["canceled"] = (job => job.Canceled(Now), Live),
         ["credit delivered"] = (job => job.CreditDelivered(), Owing),
         ["credit lapsed"] = (job => job.CreditLapsed(), Owing),
+        ["purged"] = (job => job.Purged(Now), [.. Owing, "succeeded, settled", "failed, released", "canceled, released", "canceled, lapsed"]),
         ["work files deleted"] = (job => job.WorkFilesDeleted(), ["succeeded, owing", "failed, owing"]),
     };
 
@@ -60,6 +62,16 @@ public sealed class CaptionJobTests
 
         Assert.Equal(from.Contains(state), after is not null);
         Assert.Equal(from.Contains(state) ? Jobs[state].Version + 1 : null, after?.Version);
+    }
+
+    [Fact]
+    public void Purged_KeepsWhatItWasAndWhatItOwesAndNoOutput()
+    {
+        var purged = Succeeded.Purged(Now.AddHours(1))!;
+
+        Assert.Null(purged.OutputPrefix);
+        Assert.Equal((JobState.Succeeded, JobCredit.SettleOwed, Now.AddHours(1)), (purged.State, purged.Credit, purged.PurgedAt));
+        Assert.Equal(JobCredit.Settled, purged.CreditDelivered()!.Credit);
     }
 
     [Fact]

@@ -26,6 +26,8 @@ public sealed class VideoTests
         ["uploaded"] = (video => video.Uploaded(6, new byte[32]), VideoState.Probing, [VideoState.Uploading]),
         ["abandoned"] = (video => video.Abandoned(), VideoState.Deleted, [VideoState.Uploading]),
         ["probed"] = (video => video.Probed(HandWorker.Media(TimeSpan.FromMinutes(1)), "videos/x/source"), VideoState.Ready, [VideoState.Probing]),
+        ["deleted"] = (video => video.Deleted(), VideoState.Deleted,
+            [VideoState.Uploading, VideoState.Probing, VideoState.Ready, VideoState.Rejected]),
         ["rejected"] = (video => video.Rejected(Reason), VideoState.Rejected, [VideoState.Probing]),
     };
 
@@ -43,6 +45,19 @@ public sealed class VideoTests
         Assert.Equal(from.Contains(state) ? to : null, after?.State);
         Assert.Equal(from.Contains(state) ? InState[state].Version + 1 : null, after?.Version);
     }
+
+    [Fact]
+    public void Deleted_FromAnyState_LeavesNothingOfWhatItWasAndOwesItsObject() => Assert.All(InState.Values, video =>
+    {
+        var deleted = video.Deleted() ?? video;
+        Assert.Equal("deleted", deleted.FileName);
+        Assert.Equal((null, null, null, null), (deleted.Length, deleted.Sha256, deleted.Media, deleted.Rejection));
+        Assert.True(deleted.OwesDeletion);
+    });
+
+    [Fact]
+    public void Deleted_WhoseObjectIsGoneAlready_OwesItAgain() =>
+        Assert.True(InState[VideoState.Rejected].ObjectDeleted()!.Deleted()!.OwesDeletion);
 
     [Fact]
     public void ObjectDeleted_OnlyWhereDeletionIsOwed_AndOnce()

@@ -5,7 +5,7 @@ using AX2Caption.Testing.Service;
 namespace AX2Caption.Api.Tests.Sessions;
 
 /// <summary>
-/// Whether the time of an answer tells that somebody has an address. Known and unknown addresses are asked for in turn, so that whatever else the
+/// Many passwords at once, and whether the time of an answer tells that somebody has an address. Known and unknown addresses are asked for in turn, so that whatever else the
 /// machine does falls on both alike, and the two samples are compared by the rank-sum test of Mann and Whitney.
 /// </summary>
 public sealed class TimeOfSigningIn(ServiceFixture fixture) : IAsyncLifetime
@@ -21,8 +21,14 @@ public sealed class TimeOfSigningIn(ServiceFixture fixture) : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => service = await CaptionService.Start(await fixture.CreateDatabase(), new CaptionServiceSettings
     {
-        // Enough work to stand out, were it left out: about ten milliseconds.
-        Silo = new Dictionary<string, string> { ["Passwords__WorkFactor"] = "8", ["SignIn__FreeFailures"] = "100" },
+        Silo = new Dictionary<string, string>
+        {
+            // Enough work to stand out, were it left out: about ten milliseconds.
+            ["Passwords__WorkFactor"] = "8",
+            ["Passwords__MaximumConcurrent"] = "1",
+            ["Passwords__MaximumWaiting"] = "2",
+            ["SignIn__FreeFailures"] = "100",
+        },
     });
 
     public ValueTask DisposeAsync() => service.DisposeAsync();
@@ -47,6 +53,30 @@ public sealed class TimeOfSigningIn(ServiceFixture fixture) : IAsyncLifetime
         // An address that is none is refused before any hashing: the shortest cut that there could be.
         Assert.True(Math.Abs(await Compare(
             () => Try(thief, unknown, "not the password"), () => Try(thief, "no address", "not the password"))) > Conspicuous);
+    }
+
+    [Fact]
+    public async Task Of_too_many_at_once_is_not_taken_from_others()
+    {
+        using var member = await service.CreateMember(cancellationToken: Cancellation);
+        using var thief = service.CreateClient();
+        var flood = Task.WhenAll(Enumerable.Range(0, 200).Select(i =>
+            thief.Send(CaptionClient.PostRequest("/v1/auth/sign-in", new { email = $"nobody-{i}@example.org", password = "not the password" }), Cancellation)));
+
+        var served = 0;
+        do
+        {
+            await member.Client.Me(Cancellation);
+            served++;
+        }
+        while (!flood.IsCompleted);
+
+        var answers = (await flood).Select(answer => (int)answer.StatusCode).ToList();
+        Assert.Equal(200, answers.Count(status => status is 401 or 503));
+        Assert.NotEqual(0, answers.Count(status => status == 503));
+        Assert.NotEqual(0, answers.Count(status => status == 401));
+        Assert.NotEqual(0, served);
+        Assert.All((await flood).Where(answer => (int)answer.StatusCode == 503), answer => Assert.NotNull(answer.Headers.RetryAfter));
     }
 
     private static async Task<long> Try(CaptionClient client, string email, string password)

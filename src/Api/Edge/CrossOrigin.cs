@@ -1,4 +1,5 @@
 using AX2Caption.Api.Requests;
+using AX2Caption.Api.Sessions;
 using AX2Caption.ServiceDefaults;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Options;
@@ -9,9 +10,6 @@ namespace AX2Caption.Api.Edge;
 /// <summary>Lets the pages of configured origins call the API (CORS), with their cookies.</summary>
 internal static class CrossOrigin
 {
-    /// <summary>The header that forms and browser clients send against forged requests.</summary>
-    public const string CsrfHeader = "X-CSRF";
-
     private static readonly TimeSpan PreflightLifetime = TimeSpan.FromHours(1);
 
     public static void Configure(IServiceCollection services)
@@ -21,7 +19,7 @@ internal static class CrossOrigin
             .WithOrigins([.. edge.Value.CorsOrigins])
             .AllowCredentials()
             .WithMethods("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-            .WithHeaders(HeaderNames.Authorization, HeaderNames.ContentType, IdempotencyKey.Header, RequestIdMiddleware.Header, CsrfHeader)
+            .WithHeaders(HeaderNames.Authorization, HeaderNames.ContentType, IdempotencyKey.Header, RequestIdMiddleware.Header, RefreshCookie.CsrfHeader)
             .WithExposedHeaders(
                 HeaderNames.RetryAfter, RequestIdMiddleware.Header, IdempotencyKey.ReplayedHeader, HeaderNames.Location, HeaderNames.ETag)
             .SetPreflightMaxAge(PreflightLifetime)));

@@ -16,7 +16,6 @@ internal static class AuditKinds
     public const string PasswordResetRequested = "password_reset_requested";
     public const string PasswordReset = "password_reset";
     public const string PasswordChanged = "password_changed";
-    public const string ProfileChanged = "profile_changed";
     public const string AccountDeleted = "account_deleted";
     public const string RoleGranted = "role_granted";
     public const string RoleRevoked = "role_revoked";

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -39,6 +41,24 @@ public sealed class HostDefaultsTests
 
         Assert.Equal(TimeSpan.FromMinutes(1), ShutdownTimeout(usual));
         Assert.Equal(TimeSpan.FromSeconds(7), ShutdownTimeout(configured));
+    }
+
+    [Fact]
+    public async Task Culture_IsTheInvariantOneOnEveryMachine()
+    {
+        await using var host = await TestHost.Start(Cancellation);
+
+        Assert.Equal(CultureInfo.InvariantCulture, CultureInfo.DefaultThreadCurrentCulture);
+        Assert.Equal(CultureInfo.InvariantCulture, CultureInfo.DefaultThreadCurrentUICulture);
+    }
+
+    [Fact]
+    public void Text_IsNormalisedForReal()
+    {
+        var parts = "한글".Normalize(NormalizationForm.FormD);
+
+        Assert.Equal(6, parts.Length);
+        Assert.Equal("한글", parts.Normalize(NormalizationForm.FormC));
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class DocsInABrowser(ServiceFixture fixture, Chromium browser) : I
         await Assertions.Expect(page.GetByText("POST /v1/auth/guest").Or(page.GetByText("/v1/auth/guest")).First).ToBeVisibleAsync();
         foreach (var tag in new[] { "Sign-in", "Account", "Videos", "Jobs", "Credits", "Operators" })
             await Assertions.Expect(page.GetByText(tag, new PageGetByTextOptions { Exact = true }).First).ToBeVisibleAsync();
-        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { NameString = "Test Request" }).First.ClickAsync();
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { NameString = "Test Request (post /v1/auth/guest)" }).First.ClickAsync();
         var answer = await page.RunAndWaitForResponseAsync(
             () => page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { NameString = "Send" }).First.ClickAsync(),
             response => response.Url.EndsWith("/v1/auth/guest", StringComparison.Ordinal));

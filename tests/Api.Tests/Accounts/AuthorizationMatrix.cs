@@ -54,6 +54,7 @@ public sealed class AuthorizationMatrix(ServiceFixture fixture, AuthorizationMat
         new("GET /v1/admin/audit-events", ForAdmins),
         new("GET /.well-known/jwks.json", OpenToAll),
         new("GET /account/style.css", OpenToAll),
+        new("GET /account/icon.svg", OpenToAll),
         new("GET /account/confirm", OpenToAll),
         new("POST /account/confirm", OpenToAll),
         new("GET /account/reset", OpenToAll),

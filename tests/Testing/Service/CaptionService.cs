@@ -57,6 +57,8 @@ public sealed class CaptionService : IAsyncDisposable
             ["Passwords__WorkFactor"] = "4",
             // Every test is a guest from the same address.
             ["Accounts__GuestsPerNetworkAndDay"] = "100000",
+            // Longer than a lease, in which a worker may go on with what was deleted.
+            ["Accounts__PurgeAgainAfter"] = "00:00:08",
         };
         apiSettings = new Dictionary<string, string>(shared)
         {

@@ -19,6 +19,7 @@ internal static class AccountPages
     {
         var pages = routes.MapGroup("/account").For(Access.Open).ExcludeFromDescription();
         pages.MapGet("/style.css", () => TypedResults.Text(Page.Style, MediaTypeNames.Text.Css));
+        pages.MapGet("/icon.svg", () => TypedResults.Text(Page.Icon, MediaTypeNames.Image.Svg));
         pages.MapGet("/confirm", (HttpRequest request, string? token) => Page.Confirm(Language(request), token ?? ""));
         pages.MapPost("/confirm", Confirm).RequireRateLimiting(RateLimits.SignIn);
         pages.MapGet("/reset", (HttpRequest request, string? token) => Page.Reset(Language(request), token ?? "", problem: null));

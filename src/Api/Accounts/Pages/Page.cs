@@ -15,6 +15,11 @@ internal static class Page
         + "button{font:inherit;padding:.6rem 1.2rem;border:0;border-radius:.4rem;background:#1f4fd8;color:#fff;cursor:pointer}"
         + ".problem{color:#a3122a}";
 
+    /// <summary>A line of captions, so that browsers need not ask for an icon that is not there.</summary>
+    public const string Icon =
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 16 16\"><rect width=\"16\" height=\"16\" rx=\"3\" fill=\"#1f4fd8\"/>"
+        + "<path d=\"M3 10h10M5 13h6\" stroke=\"#fff\" stroke-width=\"1.6\"/></svg>";
+
     public static IResult Confirm(string language, string token)
     {
         var text = PageText.Of(language);
@@ -60,6 +65,7 @@ internal static class Page
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>{Encode(title)} · AX2Caption</title>
+            <link rel="icon" href="icon.svg">
             <link rel="stylesheet" href="style.css">
             </head>
             <body>

@@ -33,9 +33,10 @@ request() {
 # A guest keeps its credits and videos from call to call, as long as its session lasts. Its tokens stay in files that only their
 # owner can read: command lines are public.
 sign_in_as_guest() {
-  if [[ -s "$STATE/guest-session" ]] && refresh_session; then
-    return
-  fi
+  [[ -s "$STATE/guest-session" ]] || { new_guest; return; }
+  refresh_session && return
+  # Only a session that is over is given up: what it owns would be lost with it.
+  [[ "$REFRESH_STATUS" == 401 ]] || fail "The Api does not take the session of $STATE/guest-session (status $REFRESH_STATUS). Try again in a moment."
   new_guest
 }
 
@@ -48,16 +49,23 @@ new_guest() {
 
 refresh_session() {
   local answer
-  answer=$(curl -sf -X POST -H 'Content-Type: application/json' -d "@$STATE/guest-session" "$API_URL/v1/auth/refresh") || return 1
-  keep_session <<<"$answer"
+  answer=$(curl -s -w '\n%{http_code}' -X POST -H 'Content-Type: application/json' -d "@$STATE/guest-session" "$API_URL/v1/auth/refresh") || true
+  REFRESH_STATUS=${answer##*$'\n'}
+  [[ "$REFRESH_STATUS" == 200 ]] || return 1
+  keep_session <<<"${answer%$'\n'*}"
 }
 
 # Reads a session's tokens and keeps them.
 keep_session() {
   local answer
   answer=$(cat)
-  jq -c '{refreshToken}' <<<"$answer" >"$STATE/guest-session"
-  jq -r '"Authorization: Bearer " + .accessToken' <<<"$answer" >"$STATE/guest-header"
+  (
+    umask 077
+    jq -c '{refreshToken}' <<<"$answer" >"$STATE/guest-session.new"
+    jq -r '"Authorization: Bearer " + .accessToken' <<<"$answer" >"$STATE/guest-header.new"
+  )
+  mv "$STATE/guest-session.new" "$STATE/guest-session"
+  mv "$STATE/guest-header.new" "$STATE/guest-header"
 }
 
 credits() { call GET /v1/credits | jq -r '"\(.available) available, \(.reserved) reserved"'; }
@@ -105,7 +113,7 @@ follow_job() {
 caption_sample() {
   local captions
   [[ -s "$STATE/sample.mp4" ]] || make_sample "$STATE/sample.mp4"
-  new_guest
+  new_guest # with credits enough for the sample, however often this runs
   say "Signed in as a guest. Credits before: $(credits)."
   captions=$(caption_through_api "$STATE/sample.mp4" srt)
   say "Credits after: $(credits). The captions:"

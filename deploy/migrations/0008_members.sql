@@ -17,6 +17,7 @@ create table member (
     language            text        not null constraint member_language check (language in ('en', 'ko')),
     password_hash       text        not null constraint member_password_hash check (length(password_hash) = 60), -- bcrypt
     password_changed_at timestamptz not null,
+    password_call       uuid, -- the call that changed it last, whose repetition is answered alike
     role                text        not null constraint member_role check (role in ('user', 'admin')),
     changed_at          timestamptz not null
 );
@@ -82,6 +83,7 @@ create table session (
     parent_hash     bytea       constraint session_parent_hash check (length(parent_hash) = 32),
     nonce           bytea       constraint session_nonce check (length(nonce) = 32), -- with the parent it gives the token again
     rotated_at      timestamptz not null,
+    rotated_call    uuid, -- the call that did, whose repetition is answered alike however late it comes
     replayed        boolean     not null default false, -- whether the parent was answered again since rotated_at
     replays_in_row  int         not null default 0 constraint session_replays check (replays_in_row >= 0),
     created_at      timestamptz not null,

@@ -55,13 +55,15 @@ internal static class MeEndpoints
         ClaimsPrincipal caller,
         ClusterCalls cluster,
         PasswordDigests digests,
+        TimeProvider time,
         CancellationToken cancellationToken)
     {
         var profile = await cluster.Call((grains, token) => grains.GetGrain<IAccountGrain>(caller.AccountId()).GetProfile(token), cancellationToken);
         if (PasswordPolicy.Check("newPassword", body.NewPassword, profile?.Member?.Email, profile?.Member?.Name) is { } refused)
             return refused;
 
-        var command = new ChangePassword(digests.Of(body.CurrentPassword), digests.Of(body.NewPassword), caller.SessionId(), context.Origin());
+        var command = new ChangePassword(
+            digests.Of(body.CurrentPassword), digests.Of(body.NewPassword), caller.SessionId(), context.Origin(), Guid.CreateVersion7(time.GetUtcNow()));
         return Answer(
             await cluster.Call((grains, _) => grains.GetGrain<IAccountGrain>(caller.AccountId()).ChangePassword(command), cancellationToken), "currentPassword");
     }

@@ -44,16 +44,12 @@ internal sealed class RegistrationDesk(ClusterCalls cluster, PasswordDigests dig
             cancellationToken);
     }
 
-    /// <summary>Whose password the link may set; null if it is not good.</summary>
-    public Task<string?> FindResetAddress(string token, CancellationToken cancellationToken) =>
-        cluster.Call((grains, stop) => Link(grains, token).FindResetAddress(stop), cancellationToken);
-
     /// <returns>Null: it is set.</returns>
     public async Task<ErrorResult?> ResetPassword(PasswordByLink wish, RequestOrigin origin, CancellationToken cancellationToken)
     {
-        if (await FindResetAddress(wish.Token, cancellationToken) is not { } email)
+        if (await cluster.Call((grains, stop) => Link(grains, wish.Token).FindOwner(stop), cancellationToken) is not { } owner)
             return LinkNotValid;
-        if (PasswordPolicy.Check("newPassword", wish.NewPassword, email) is { } refused)
+        if (PasswordPolicy.Check("newPassword", wish.NewPassword, owner.Email, owner.Name) is { } refused)
             return refused;
 
         var digest = digests.Of(wish.NewPassword);

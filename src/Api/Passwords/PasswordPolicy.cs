@@ -1,3 +1,4 @@
+using System.Text;
 using AX2Caption.Api.Errors;
 
 namespace AX2Caption.Api.Passwords;
@@ -26,8 +27,10 @@ internal static class PasswordPolicy
     /// <returns>Null if the password is not easily guessed.</returns>
     public static ErrorResult? Check(string field, string password, params string?[] about)
     {
+        // As they are told apart, not as they are typed.
+        password = password.Normalize(NormalizationForm.FormC);
         var judged = password.Length <= Judged ? password : password[..Judged];
-        var words = Service.Concat(Korean).Concat(about.OfType<string>().SelectMany(Parts)).Distinct();
+        var words = Service.Concat(Korean).Concat(about.OfType<string>().Select(text => text.Normalize(NormalizationForm.FormC)).SelectMany(Parts)).Distinct();
         return Zxcvbn.Zxcvbn.MatchPassword(judged, words).Score > 0
             ? null
             : ErrorTable.PasswordTooCommon.About(field, "is one of the first that a guesser would try.");

@@ -32,6 +32,8 @@ internal static class RequestScope
     {
         if (path.StartsWithSegments("/v1/admin/accounts"))
             return "SubjectAccountId";
+        if (path.StartsWithSegments("/v1/me/sessions"))
+            return "SessionId";
         return path.StartsWithSegments("/v1/jobs") ? "JobId" : "VideoId";
     }
 }

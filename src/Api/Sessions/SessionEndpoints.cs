@@ -93,12 +93,12 @@ internal static class SessionEndpoints
     }
 
     private static async Task<Results<Ok<SessionTokens>, ErrorResult>> Refresh(
-        SessionRequest? body, HttpContext context, ClusterCalls cluster, SessionIssuer issuer, CancellationToken cancellationToken)
+        SessionRequest? body, HttpContext context, ClusterCalls cluster, SessionIssuer issuer, TimeProvider time, CancellationToken cancellationToken)
     {
         if (Shown(body, context.Request, out var refusal, out var byCookie) is not { } shown)
             return refusal!;
 
-        var command = new RefreshSession(shown.FamilySecret, shown.TokenSecret, context.Origin());
+        var command = new RefreshSession(shown.FamilySecret, shown.TokenSecret, context.Origin(), Guid.CreateVersion7(time.GetUtcNow()));
         var result = await cluster.Call((grains, _) => grains.GetGrain<ISessionGrain>(shown.SessionId).Refresh(command), cancellationToken);
         if (result is RefreshResult.Refreshed { Session: var session, TokenSecret: var next })
             return TypedResults.Ok(issuer.Issue(context.Response, session, shown with { TokenSecret = next }, byCookie));

@@ -5,8 +5,8 @@ namespace AX2Caption.Grains.Abstractions.Accounts;
 public interface IAccountLinkGrain : IGrainWithStringKey
 {
     /// <summary>Whose password the link may set; null if it is no such link, or not good any more.</summary>
-    [Alias("FindResetAddress")]
-    Task<string?> FindResetAddress(CancellationToken cancellationToken);
+    [Alias("FindOwner")]
+    Task<MemberProfile?> FindOwner(CancellationToken cancellationToken);
 
     /// <summary>Makes the registration that the link was mailed for a member, who has what the guest had that registered.</summary>
     [Alias("ConfirmEmail")]

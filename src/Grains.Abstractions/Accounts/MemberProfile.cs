@@ -43,12 +43,14 @@ public sealed record ChangeProfile([property: Id(0)] bool SetName, [property: Id
 /// <param name="NewDigest">What stands for the new one.</param>
 /// <param name="SessionId">The session that goes on; all others end.</param>
 /// <param name="Origin">Where the wish came from.</param>
+/// <param name="CallId">Names the wish, so that it may be said again.</param>
 [GenerateSerializer, Immutable, Alias("ax2.ChangePassword")]
 public sealed record ChangePassword(
     [property: Id(0)] string CurrentDigest,
     [property: Id(1)] string NewDigest,
     [property: Id(2)] Guid SessionId,
-    [property: Id(3)] RequestOrigin Origin);
+    [property: Id(3)] RequestOrigin Origin,
+    [property: Id(4)] Guid CallId);
 
 /// <summary>What became of what needs the password.</summary>
 [GenerateSerializer, Immutable, Alias("ax2.ConfirmedByPassword")]

@@ -27,9 +27,13 @@ public sealed record LiveSession(
 /// <param name="FamilySecret">The part that all tokens of the session share.</param>
 /// <param name="TokenSecret">The token's own part.</param>
 /// <param name="Origin">Where it came from.</param>
+/// <param name="CallId">Names the wish, so that it may be said again. No client knows it.</param>
 [GenerateSerializer, Immutable, Alias("ax2.RefreshSession")]
 public sealed record RefreshSession(
-    [property: Id(0)] byte[] FamilySecret, [property: Id(1)] byte[] TokenSecret, [property: Id(2)] RequestOrigin Origin);
+    [property: Id(0)] byte[] FamilySecret,
+    [property: Id(1)] byte[] TokenSecret,
+    [property: Id(2)] RequestOrigin Origin,
+    [property: Id(3)] Guid CallId);
 
 /// <summary>What became of a refresh.</summary>
 [GenerateSerializer, Immutable, Alias("ax2.RefreshResult")]

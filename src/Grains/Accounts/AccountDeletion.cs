@@ -15,7 +15,8 @@ namespace AX2Caption.Grains.Accounts;
 internal sealed class AccountDeletion(NpgsqlDataSource database, IGrainFactory grains, AuditEvents events, TimeProvider time)
 {
     /// <summary>Closes the account. From this commit on nobody is signed in to it and nothing new can be its.</summary>
-    public Task Close(Guid accountId, RequestOrigin origin) => database.Transact(async connection =>
+    /// <returns>False: it was closed before, or became another's.</returns>
+    public Task<bool> Close(Guid accountId, RequestOrigin origin) => database.Transact(async connection =>
     {
         var now = time.UtcNow();
         // First the member, then the account, as a sign-in locks them.

@@ -23,6 +23,8 @@ internal sealed partial class AccountGrain(
 {
     private const int MaximumNetworkLength = 64;
 
+    private static readonly TimeSpan PurgePatience = TimeSpan.FromSeconds(5);
+
     private Guid AccountId => this.GetPrimaryKey();
 
     private IUserCreditGrain Credits => GrainFactory.GetGrain<IUserCreditGrain>(AccountId);
@@ -71,10 +73,18 @@ internal sealed partial class AccountGrain(
     public async Task<AccountProfile?> ChangeProfile(ChangeProfile command) =>
         await members.ChangeProfile(AccountId, command, time.UtcNow()) ? await GetProfile(CancellationToken.None) : null;
 
-    public async Task<ConfirmedByPassword> ChangePassword(ChangePassword command) =>
-        await members.Load(AccountId) is { } member
-            ? await CheckPassword(member, command.CurrentDigest, command.Origin) ?? await passwords.Change(member, command)
-            : new ConfirmedByPassword.NotAMember();
+    public async Task<ConfirmedByPassword> ChangePassword(ChangePassword command)
+    {
+        if (await members.Load(AccountId) is not { } member)
+        {
+            return new ConfirmedByPassword.NotAMember();
+        }
+
+        // Said again since its answer was lost: what it calls the current password is the former one by now.
+        return member.PasswordCall == command.CallId
+            ? new ConfirmedByPassword.Done()
+            : await CheckPassword(member, command.CurrentDigest, command.Origin) ?? await passwords.Change(member, command);
+    }
 
     public async Task<ConfirmedByPassword> Delete(string? passwordDigest, RequestOrigin origin)
     {
@@ -90,7 +100,12 @@ internal sealed partial class AccountGrain(
                 return refused;
             }
 
-            await deletion.Close(AccountId, origin);
+            if (!await deletion.Close(AccountId, origin) && (await store.Load(AccountId))?.ClosedAt is null)
+            {
+                // A guest who became a member at this moment: everything is the member's.
+                return new ConfirmedByPassword.NotAMember();
+            }
+
             LogDeleted(AccountId);
         }
 
@@ -122,7 +137,8 @@ internal sealed partial class AccountGrain(
     {
         try
         {
-            await deletion.Purge(AccountId);
+            // Nobody waits longer than a call may take; what is under way goes on.
+            await deletion.Purge(AccountId).WaitAsync(PurgePatience);
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {

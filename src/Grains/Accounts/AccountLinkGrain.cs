@@ -21,9 +21,9 @@ internal sealed class AccountLinkGrain(
 {
     private byte[] Hash => Convert.FromHexString(this.GetPrimaryKeyString());
 
-    public async Task<string?> FindResetAddress(CancellationToken cancellationToken) =>
+    public async Task<MemberProfile?> FindOwner(CancellationToken cancellationToken) =>
         await links.Load(Hash, cancellationToken) is { } link && link.IsGood(LinkPurpose.ResetPassword, time.UtcNow())
-            ? (await members.Load(link.AccountId!.Value, cancellationToken))?.Email.Text
+            ? (await members.Load(link.AccountId!.Value, cancellationToken))?.Profile
             : null;
 
     public async Task<ConfirmEmailResult> ConfirmEmail(RequestOrigin origin)

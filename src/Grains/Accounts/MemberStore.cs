@@ -7,7 +7,7 @@ namespace AX2Caption.Grains.Accounts;
 /// <summary>What is personal about members.</summary>
 internal sealed class MemberStore(NpgsqlDataSource database)
 {
-    private const string Columns = "account_id, email, email_key, name, language, password_hash, password_changed_at, role";
+    private const string Columns = "account_id, email, email_key, name, language, password_hash, password_changed_at, role, password_call";
 
     public async Task<Member?> FindByEmail(string emailKey, CancellationToken cancellationToken = default) =>
         (await database.Read($"select {Columns} from member where email_key = $1", [emailKey], Row, cancellationToken)).SingleOrDefault();
@@ -26,15 +26,16 @@ internal sealed class MemberStore(NpgsqlDataSource database)
     }
 
     public static Task Insert(NpgsqlConnection connection, Member member) => connection.Execute(
-        $"insert into member ({Columns}, changed_at) values ($1, $2, $3, $4::text, $5, $6, $7, $8, $7)",
+        $"insert into member ({Columns}, changed_at) values ($1, $2, $3, $4::text, $5, $6, $7, $8, null, $7)",
         [
             member.AccountId, member.Email.Text, member.Email.Key, member.Name, member.Language, member.PasswordHash, member.PasswordChangedAt,
             StoredName.Of(member.Role),
         ]);
 
-    public static Task SetPassword(NpgsqlConnection connection, Guid accountId, string passwordHash, DateTimeOffset now) => connection.Execute(
-        "update member set password_hash = $2, password_changed_at = $3, changed_at = $3 where account_id = $1",
-        [accountId, passwordHash, now]);
+    public static Task SetPassword(
+        NpgsqlConnection connection, Guid accountId, string passwordHash, DateTimeOffset now, Guid? callId = null) => connection.Execute(
+        "update member set password_hash = $2, password_changed_at = $3, changed_at = $3, password_call = $4::uuid where account_id = $1",
+        [accountId, passwordHash, now, callId]);
 
     /// <summary>The same password in a better hash, unless it has been changed meanwhile.</summary>
     public static Task Rehash(NpgsqlConnection connection, Guid accountId, string before, string after) => connection.Execute(
@@ -59,7 +60,8 @@ internal sealed class MemberStore(NpgsqlDataSource database)
         row.GetString(4),
         row.GetString(5),
         row.GetFieldValue<DateTimeOffset>(6),
-        StoredName.Parse<MemberRole>(row.GetString(7)));
+        StoredName.Parse<MemberRole>(row.GetString(7)),
+        row.Nullable<Guid>(8));
 }
 
 /// <summary>A member.</summary>
@@ -70,7 +72,8 @@ internal sealed record Member(
     string Language,
     string PasswordHash,
     DateTimeOffset PasswordChangedAt,
-    MemberRole Role)
+    MemberRole Role,
+    Guid? PasswordCall = null)
 {
     /// <summary>Whether the password is still the one of <paramref name="earlier"/>; another hash of it does not matter.</summary>
     public bool HasPasswordOf(Member earlier) => PasswordChangedAt == earlier.PasswordChangedAt;

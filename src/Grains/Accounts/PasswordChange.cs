@@ -33,7 +33,7 @@ internal sealed class PasswordChange(NpgsqlDataSource database, PasswordHashing 
                 return new ConfirmedByPassword.WrongPassword();
             }
 
-            await MemberStore.SetPassword(connection, member.AccountId, passwordHash, now);
+            await MemberStore.SetPassword(connection, member.AccountId, passwordHash, now, command.CallId);
             await AccountLinkStore.EndResets(connection, member.AccountId);
             await SessionStore.EndAll(connection, member.AccountId, SessionEnd.PasswordChanged, now, except: command.SessionId);
             await MailQueue.Enqueue(connection, MailKind.PasswordChanged, member.Email, member.Language, now);

@@ -65,8 +65,11 @@ internal sealed class RegistrationStore(NpgsqlDataSource database)
     public static Task Forget(NpgsqlConnection connection, Guid accountId, string? emailKey) => connection.Execute(
         """
         delete from registration
-        where registration_id = $1 or email_key = $2::text
-           or guest_id = any (array(select $1::uuid union all select account_id from account where merged_into = $1))
+        where registration_id = $1
+           -- What was confirmed is a member's already, and still owes them something.
+           or (confirmed_at is null
+               and (email_key = $2::text
+                    or guest_id = any (array(select $1::uuid union all select account_id from account where merged_into = $1))))
         """,
         [accountId, emailKey]);
 

@@ -1,3 +1,4 @@
+using AX2Caption.Grains.Abstractions.Accounts;
 using AX2Caption.Grains.Accounts;
 using AX2Caption.Grains.Time;
 using Microsoft.Extensions.Options;
@@ -20,22 +21,24 @@ internal sealed class MailComposer(
     /// <returns>Null if there is nothing to be told.</returns>
     public async Task<MimeMessage?> Compose(ClaimedMail claimed, CancellationToken cancellationToken)
     {
+        // Whoever typed a member's address in another spelling, which some mail servers deliver elsewhere, is told nothing: what is
+        // a member's goes to the address as the member confirmed it.
+        var member = await members.FindByEmail(claimed.Email.Key, cancellationToken);
+        var to = member?.Email ?? claimed.Email;
         var text = claimed.Kind switch
         {
+            MailKind.ConfirmEmail when member is not null => MailTexts.AlreadyMember(member.Language, Page("account/forgot")),
             MailKind.ConfirmEmail => await Confirm(claimed, cancellationToken),
-            MailKind.ResetPassword => await Reset(claimed, cancellationToken),
+            MailKind.ResetPassword when member is not null => await Reset(member),
+            MailKind.ResetPassword => null,
             MailKind.PasswordChanged => MailTexts.PasswordChanged(claimed.Language, Page("account/forgot")),
             _ => throw new InvalidOperationException($"There is no mail of kind {claimed.Kind}."),
         };
-        return text is null ? null : Message(claimed, text);
+        return text is null ? null : Message(to, text);
     }
 
     private async Task<MailText?> Confirm(ClaimedMail claimed, CancellationToken cancellationToken)
     {
-        if (await members.FindByEmail(claimed.Email.Key, cancellationToken) is { } member)
-        {
-            return MailTexts.AlreadyMember(member.Language, Page("account/forgot"));
-        }
 
         var lifetime = accounts.Value.ConfirmationLifetime;
         var registrationId = claimed.RegistrationId!.Value;
@@ -51,13 +54,8 @@ internal sealed class MailComposer(
         return MailTexts.Confirm(claimed.Language, Page($"account/confirm?token={link.Secret}"), lifetime);
     }
 
-    private async Task<MailText?> Reset(ClaimedMail claimed, CancellationToken cancellationToken)
+    private async Task<MailText?> Reset(Member member)
     {
-        if (await members.FindByEmail(claimed.Email.Key, cancellationToken) is not { } member)
-        {
-            return null;
-        }
-
         var lifetime = accounts.Value.ResetLifetime;
         var link = AccountLink.New();
         return await links.TryInsertReset(link, member.AccountId, time.UtcNow(), lifetime)
@@ -67,7 +65,7 @@ internal sealed class MailComposer(
 
     private Uri Page(string path) => new($"{mail.Value.PublicUrl.TrimEnd('/')}/{path}");
 
-    private MimeMessage Message(ClaimedMail claimed, MailText text)
+    private MimeMessage Message(EmailAddress to, MailText text)
     {
         var message = new MimeMessage
         {
@@ -77,7 +75,7 @@ internal sealed class MailComposer(
             Body = new TextPart("plain") { Text = text.Body, ContentTransferEncoding = ContentEncoding.EightBit },
         };
         message.From.Add(MailboxAddress.Parse(mail.Value.From));
-        message.To.Add(new MailboxAddress(null, claimed.Email.Text));
+        message.To.Add(new MailboxAddress(null, to.Text));
         message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated");
         return message;
     }

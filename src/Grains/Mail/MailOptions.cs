@@ -59,6 +59,12 @@ public sealed class MailOptions : IValidatableObject
             yield return new ValidationResult($"Mail:PublicUrl must be an http or https address without a query, not '{PublicUrl}'.");
         }
 
+        if (url is { IsLoopback: true } && Smtp.Host is { } host && !IsLoopback(host))
+        {
+            yield return new ValidationResult(
+                $"Mail:PublicUrl is '{PublicUrl}', which leads readers of mails to their own machine: set it to where they reach the Api.");
+        }
+
         if (!MailboxAddress.TryParse(From, out _))
         {
             yield return new ValidationResult($"Mail:From must look like 'Name <user@host>', not '{From}'.");
@@ -81,6 +87,9 @@ public sealed class MailOptions : IValidatableObject
             yield return new ValidationResult("Mail:Smtp:Security None would send Mail:Smtp:Password in the clear.");
         }
     }
+
+    private static bool IsLoopback(string host) =>
+        host == "localhost" || (System.Net.IPAddress.TryParse(host, out var address) && System.Net.IPAddress.IsLoopback(address));
 }
 
 /// <summary>A server that takes mails; section <c>Mail:Smtp</c>.</summary>

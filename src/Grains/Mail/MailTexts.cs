@@ -11,7 +11,7 @@ internal static class MailTexts
 
             {link}
 
-            링크는 {Hours(lifetime)}시간 동안 한 번만 쓸 수 있습니다.
+            링크는 {KoreanDuration(lifetime)} 동안 한 번만 쓸 수 있습니다.
             직접 신청하지 않으셨다면 링크를 열지 말고 이 메일을 무시해 주세요. 아무 계정도 만들어지지 않습니다.
             """)
         : new("Please confirm your AX2Caption account", $"""
@@ -21,7 +21,7 @@ internal static class MailTexts
 
             {link}
 
-            It works once, within {Hours(lifetime)} hours.
+            It works once, within {Duration(lifetime)}.
             If it was not you, do not open the link and ignore this mail; no account will be made.
             """);
 
@@ -51,7 +51,7 @@ internal static class MailTexts
 
             {link}
 
-            링크는 {Minutes(lifetime)}분 동안 한 번만 쓸 수 있습니다. 새 비밀번호를 정하면 모든 기기에서 로그아웃됩니다.
+            링크는 {KoreanDuration(lifetime)} 동안 한 번만 쓸 수 있습니다. 새 비밀번호를 정하면 모든 기기에서 로그아웃됩니다.
             직접 요청하지 않으셨다면 이 메일을 무시해 주세요. 비밀번호는 그대로입니다.
             """)
         : new("Set a new AX2Caption password", $"""
@@ -61,7 +61,7 @@ internal static class MailTexts
 
             {link}
 
-            It works once, within {Minutes(lifetime)} minutes. A new password signs you out on all devices.
+            It works once, within {Duration(lifetime)}. A new password signs you out on all devices.
             If it was not you, ignore this mail; the password stays as it is.
             """);
 
@@ -79,9 +79,10 @@ internal static class MailTexts
             If it was not you, set a new one right away: {service}
             """);
 
-    private static int Hours(TimeSpan time) => (int)Math.Ceiling(time.TotalHours);
+    /// <summary>Rounded down: a link is not to be promised for longer than it works.</summary>
+    private static string Duration(TimeSpan time) => time.TotalHours >= 2 ? $"{(int)time.TotalHours} hours" : $"{(int)time.TotalMinutes} minutes";
 
-    private static int Minutes(TimeSpan time) => (int)Math.Ceiling(time.TotalMinutes);
+    private static string KoreanDuration(TimeSpan time) => time.TotalHours >= 2 ? $"{(int)time.TotalHours}시간" : $"{(int)time.TotalMinutes}분";
 }
 
 /// <summary>A mail's words.</summary>

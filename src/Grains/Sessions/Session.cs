@@ -19,7 +19,8 @@ internal sealed record Session(
     DateTimeOffset IdleExpiresAt,
     DateTimeOffset ExpiresAt,
     DateTimeOffset? EndedAt,
-    SessionEnd? EndReason)
+    SessionEnd? EndReason,
+    Guid? RotatedCall = null)
 {
     public bool IsOf(byte[] familySecret) => Matches(FamilyHash, familySecret);
 
@@ -30,7 +31,9 @@ internal sealed record Session(
     /// <param name="nonce">32 random bytes, for a successor.</param>
     /// <param name="options">The limits.</param>
     /// <param name="now">The time.</param>
-    public SessionStep Refresh(byte[] familySecret, byte[] tokenSecret, byte[] nonce, SessionOptions options, DateTimeOffset now)
+    /// <param name="callId">Names the wish: the one that rotated the token may be said again after the grace, since its answer was lost on our side.</param>
+    public SessionStep Refresh(
+        byte[] familySecret, byte[] tokenSecret, byte[] nonce, SessionOptions options, DateTimeOffset now, Guid callId)
     {
         if (!IsOf(familySecret))
         {
@@ -44,17 +47,27 @@ internal sealed record Session(
 
         if (Matches(TokenHash, tokenSecret))
         {
-            return Rotate(tokenSecret, nonce, options, now);
+            return Rotate(tokenSecret, nonce, options, now, callId);
         }
 
-        return ParentHash is not null && Matches(ParentHash, tokenSecret) && MayReplay(options, now)
+        if (ParentHash is null || !Matches(ParentHash, tokenSecret))
+        {
+            return new SessionStep.Ends(Ended(SessionEnd.TokenReused, now));
+        }
+
+        if (RotatedCall == callId)
+        {
+            return new SessionStep.Goes(this, Next(tokenSecret, Nonce!));
+        }
+
+        return MayReplay(options, now)
             ? new SessionStep.Goes(this with { Replayed = true, ReplaysInRow = Replayed ? ReplaysInRow : ReplaysInRow + 1 }, Next(tokenSecret, Nonce!))
             : new SessionStep.Ends(Ended(SessionEnd.TokenReused, now));
     }
 
     public Session Ended(SessionEnd reason, DateTimeOffset now) => this with { EndedAt = now, EndReason = reason };
 
-    private SessionStep.Goes Rotate(byte[] tokenSecret, byte[] nonce, SessionOptions options, DateTimeOffset now)
+    private SessionStep.Goes Rotate(byte[] tokenSecret, byte[] nonce, SessionOptions options, DateTimeOffset now, Guid callId)
     {
         var next = Next(tokenSecret, nonce);
         var rotated = this with
@@ -63,6 +76,7 @@ internal sealed record Session(
             ParentHash = TokenHash,
             Nonce = nonce,
             RotatedAt = now,
+            RotatedCall = callId,
             Replayed = false,
             ReplaysInRow = Replayed ? ReplaysInRow : 0,
             IdleExpiresAt = now + options.IdleLifetime,

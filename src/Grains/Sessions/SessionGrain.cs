@@ -38,7 +38,7 @@ internal sealed partial class SessionGrain(
         {
             var now = time.UtcNow();
             var step = await SessionStore.Lock(connection, SessionId) is { } session
-                ? session.Refresh(command.FamilySecret, command.TokenSecret, nonce, options.Value, now)
+                ? session.Refresh(command.FamilySecret, command.TokenSecret, nonce, options.Value, now, command.CallId)
                 : new SessionStep.NotAToken();
             switch (step)
             {

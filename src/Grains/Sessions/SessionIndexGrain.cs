@@ -23,7 +23,8 @@ internal sealed class SessionIndexGrain(NpgsqlDataSource database, SessionStore 
     {
         if (!await SessionStore.End(connection, AccountId, sessionId, SessionEnd.SignedOutEverywhere, time.UtcNow()))
         {
-            return false;
+            // Said again since its answer was lost, or ended by signing out everywhere: it is as asked for.
+            return await SessionStore.Lock(connection, sessionId) is { EndReason: SessionEnd.SignedOutEverywhere } ended && ended.AccountId == AccountId;
         }
 
         await AuditLogStore.Append(connection, events.ByOwner(AuditKinds.SessionEnded, AccountId, origin, $"session {sessionId}"));

@@ -19,7 +19,7 @@ internal sealed class SessionStore(NpgsqlDataSource database, IOptions<SessionOp
 
     private const string Columns = """
         session_id, account_id, family_hash, token_hash, parent_hash, nonce, rotated_at, replayed, replays_in_row, idle_expires_at,
-        expires_at, ended_at, end_reason
+        expires_at, ended_at, end_reason, rotated_call
         """;
 
     public async Task<LiveSession?> Find(Guid sessionId, DateTimeOffset now, CancellationToken cancellationToken) =>
@@ -52,12 +52,13 @@ internal sealed class SessionStore(NpgsqlDataSource database, IOptions<SessionOp
         """
         update session
         set token_hash = $2, parent_hash = $3::bytea, nonce = $4::bytea, rotated_at = $5, replayed = $6, replays_in_row = $7,
-            idle_expires_at = $8, ended_at = $9::timestamptz, end_reason = $10::text, address = $11, device = $12::text
+            idle_expires_at = $8, ended_at = $9::timestamptz, end_reason = $10::text, address = $11, device = $12::text, rotated_call = $13::uuid
         where session_id = $1
         """,
         [
             session.SessionId, session.TokenHash, session.ParentHash, session.Nonce, session.RotatedAt, session.Replayed, session.ReplaysInRow,
             session.IdleExpiresAt, session.EndedAt, session.EndReason is { } reason ? StoredName.Of(reason) : null, origin.Address, origin.Device,
+            session.RotatedCall,
         ]);
 
     /// <summary>Ends one of an account's sessions that live.</summary>
@@ -119,5 +120,6 @@ internal sealed class SessionStore(NpgsqlDataSource database, IOptions<SessionOp
         row.GetFieldValue<DateTimeOffset>(9),
         row.GetFieldValue<DateTimeOffset>(10),
         row.Nullable<DateTimeOffset>(11),
-        row.IsDBNull(12) ? null : StoredName.Parse<SessionEnd>(row.GetString(12)));
+        row.IsDBNull(12) ? null : StoredName.Parse<SessionEnd>(row.GetString(12)),
+        row.Nullable<Guid>(13));
 }

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace AX2Caption.Grains.Sessions;
 
 /// <summary>How wrong passwords slow down what is asked in the name of one e-mail address; section <c>SignIn</c>.</summary>
-public sealed class SignInOptions
+public sealed class SignInOptions : IValidatableObject
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "SignIn";
@@ -23,4 +23,18 @@ public sealed class SignInOptions
     /// <summary>Wrong passwords are forgotten so long after the last of them. Default 1 day; 1 min to 30 days.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00", ErrorMessage = "SignIn:ForgetAfter must be between 00:01:00 and 30.00:00:00.")]
     public TimeSpan ForgetAfter { get; set; } = TimeSpan.FromDays(1);
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (MaximumDelay < FirstDelay)
+        {
+            yield return new ValidationResult("SignIn:MaximumDelay must not be shorter than SignIn:FirstDelay.");
+        }
+
+        if (ForgetAfter <= MaximumDelay)
+        {
+            yield return new ValidationResult("SignIn:ForgetAfter must be longer than SignIn:MaximumDelay, or no wait would last.");
+        }
+    }
 }

@@ -110,6 +110,8 @@ public sealed class SigningUp(ServiceFixture fixture)
     [InlineData("P@ssw0rd")]
     [InlineData("ax2caption2026")]
     [InlineData("비밀번호비밀번호")]
+    // The same, typed in parts.
+    [InlineData("\u1107\u1175\u1106\u1175\u11AF\u1107\u1165\u11AB\u1112\u1169\u1107\u1175\u1106\u1175\u11AF\u1107\u1165\u11AB\u1112\u1169")]
     [InlineData("qlalfqjsgh")]
     [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
     [InlineData("minji.kim1994")]

@@ -111,7 +111,7 @@ public sealed class Registering(ServiceFixture service) : ClusterScenario(servic
 
         Assert.IsType<ConfirmEmailResult.LinkNotValid>(await never.ConfirmEmail(Origin()));
         Assert.IsType<ConfirmEmailResult.LinkNotValid>(await reset.ConfirmEmail(Origin()));
-        Assert.Equal(Ada, await reset.FindResetAddress(Ct));
+        Assert.Equal(Ada, (await reset.FindOwner(Ct))?.Email);
     }
 
     [Fact]

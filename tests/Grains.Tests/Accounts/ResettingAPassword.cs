@@ -27,7 +27,7 @@ public sealed class ResettingAPassword(ServiceFixture service) : ClusterScenario
         for (var attempt = 0; attempt < 10; attempt++)
             await Service.Grains.SignIn(password: "wrong");
         Assert.IsType<SignInResult.Throttled>(await Service.Grains.SignIn());
-        Assert.Equal(Ada, await link.FindResetAddress(Ct));
+        Assert.Equal(Ada, (await link.FindOwner(Ct))?.Email);
 
         Assert.IsType<ResetPasswordResult.Reset>(await link.ResetPassword(Digests.Of(NewPassword), Origin()));
 
@@ -39,8 +39,8 @@ public sealed class ResettingAPassword(ServiceFixture service) : ClusterScenario
 
         Assert.IsType<SignInResult.WrongPassword>(await Service.Grains.SignIn());
         Assert.IsType<SignInResult.SignedIn>(await Service.Grains.SignIn(password: NewPassword));
-        Assert.Null(await link.FindResetAddress(Ct));
-        Assert.Null(await other.FindResetAddress(Ct));
+        Assert.Null(await link.FindOwner(Ct));
+        Assert.Null(await other.FindOwner(Ct));
         Assert.IsType<ResetPasswordResult.LinkNotValid>(await other.ResetPassword(Digests.Of("a third"), Origin("other")));
         Assert.Equal("Your AX2Caption password has changed", Assert.Single(await Post.DeliverTo(Ada)).Subject);
         Assert.Equal(1, await Service.Events("password_reset"));
@@ -59,6 +59,33 @@ public sealed class ResettingAPassword(ServiceFixture service) : ClusterScenario
 
         Assert.NotNull(await device.Find(Service.Grains));
         Assert.Equal(1, await Service.Events("password_reset"));
+    }
+
+    [Fact]
+    public async Task Changed_once_it_is_answered_the_same_when_it_is_said_again()
+    {
+        var memberId = await Service.SignUp();
+        var change = new ChangePassword(Digests.Of(Password), Digests.Of(NewPassword), Guid.CreateVersion7(), Origin(), Guid.CreateVersion7());
+
+        Assert.IsType<ConfirmedByPassword.Done>(await Service.Account(memberId).ChangePassword(change));
+        Assert.IsType<ConfirmedByPassword.Done>(await Service.Account(memberId).ChangePassword(change));
+
+        Assert.IsType<ConfirmedByPassword.WrongPassword>(await Service.Account(memberId).ChangePassword(change with { CallId = Guid.CreateVersion7() }));
+        Assert.Equal(1, await Service.Events("password_changed"));
+    }
+
+    [Fact]
+    public async Task Asked_for_in_another_spelling_it_is_mailed_to_the_address_that_was_confirmed()
+    {
+        await Service.SignUp();
+        var another = Ada.ToUpperInvariant();
+
+        await Service.Grains.Address(another).RequestPasswordReset(another, "en", Origin());
+        await Service.Register(another);
+
+        var mails = await Post.DeliverTo(Ada);
+        Assert.Equal(2, mails.Count);
+        Assert.All(mails, mail => Assert.Equal(Ada, Assert.Single(mail.To.Mailboxes).Address));
     }
 
     [Fact]
@@ -84,10 +111,10 @@ public sealed class ResettingAPassword(ServiceFixture service) : ClusterScenario
         var (early, late) = (await NewLink(), await NewLink());
 
         Service.Clock.Advance(Options.ResetLifetime - TimeSpan.FromMicroseconds(1));
-        Assert.Equal(Ada, await early.FindResetAddress(Ct));
+        Assert.Equal(Ada, (await early.FindOwner(Ct))?.Email);
         Service.Clock.Advance(TimeSpan.FromMicroseconds(1));
 
-        Assert.Null(await late.FindResetAddress(Ct));
+        Assert.Null(await late.FindOwner(Ct));
         Assert.IsType<ResetPasswordResult.LinkNotValid>(await late.ResetPassword(Digests.Of(NewPassword), Origin()));
         Assert.IsType<SignInResult.SignedIn>(await Service.Grains.SignIn());
     }
@@ -121,21 +148,21 @@ public sealed class ResettingAPassword(ServiceFixture service) : ClusterScenario
         Assert.NotNull(await device.Find(Service.Grains));
         await device.Refresh(Service.Grains);
         Assert.Null(await other.Find(Service.Grains));
-        Assert.Null(await link.FindResetAddress(Ct));
+        Assert.Null(await link.FindOwner(Ct));
         Assert.IsType<SignInResult.WrongPassword>(await Service.Grains.SignIn());
         Assert.IsType<SignInResult.SignedIn>(await Service.Grains.SignIn(password: NewPassword));
         Assert.Equal("Your AX2Caption password has changed", Assert.Single(await Post.DeliverTo(Ada)).Subject);
         Assert.Equal(1, await Service.Events("password_changed"));
 
         Task<ConfirmedByPassword> Change(string current) => Service.Account(memberId).ChangePassword(
-            new ChangePassword(Digests.Of(current), Digests.Of(NewPassword), device.SessionId, Origin()));
+            new ChangePassword(Digests.Of(current), Digests.Of(NewPassword), device.SessionId, Origin(), Guid.CreateVersion7()));
     }
 
     [Fact]
     public async Task Wrong_passwords_at_the_change_are_throttled_and_guests_have_none_to_change()
     {
         var memberId = await Service.SignUp();
-        var change = new ChangePassword(Digests.Of("wrong"), Digests.Of(NewPassword), Guid.CreateVersion7(), Origin());
+        var change = new ChangePassword(Digests.Of("wrong"), Digests.Of(NewPassword), Guid.CreateVersion7(), Origin(), Guid.CreateVersion7());
         for (var attempt = 0; attempt < 6; attempt++)
             Assert.IsType<ConfirmedByPassword.WrongPassword>(await Service.Account(memberId).ChangePassword(change));
 
@@ -153,7 +180,7 @@ public sealed class ResettingAPassword(ServiceFixture service) : ClusterScenario
         await using var reset = await HeldRow.Take(
             Service, "update member set password_changed_at = $2 where account_id = $1", memberId, Service.Clock.GetUtcNow().AddSeconds(1));
         var change = Service.Account(memberId).ChangePassword(
-            new ChangePassword(Digests.Of(Password), Digests.Of(NewPassword), Guid.CreateVersion7(), Origin()));
+            new ChangePassword(Digests.Of(Password), Digests.Of(NewPassword), Guid.CreateVersion7(), Origin(), Guid.CreateVersion7()));
         await reset.Blocks(change);
 
         await reset.Commit();
@@ -172,7 +199,7 @@ public sealed class ResettingAPassword(ServiceFixture service) : ClusterScenario
         await Post.DeliverTo(Ada);
 
         await Service.Account(memberId).ChangePassword(
-            new ChangePassword(Digests.Of(Password), Digests.Of(NewPassword), Guid.CreateVersion7(), Origin()));
+            new ChangePassword(Digests.Of(Password), Digests.Of(NewPassword), Guid.CreateVersion7(), Origin(), Guid.CreateVersion7()));
 
         Assert.Equal("Your AX2Caption password has changed", Assert.Single(await Post.DeliverTo(Ada)).Subject);
     }

@@ -71,9 +71,25 @@ public sealed class MailOptionsTests
     [Theory]
     [InlineData("https://captions.example")]
     [InlineData("https://captions.example/app/")]
-    [InlineData("http://127.0.0.1:8080")]
     public void Validation_AddressesThatWork_AreTaken(string url) => Assert.Null(Validate((Host, "mail.example"), ("Mail:PublicUrl", url)));
 
-    private static string? Validate(params (string, string)[] settings) =>
-        OptionsStartup.Validate(services => services.AddMail().AddMailSender(), settings);
+    [Theory]
+    [InlineData("mail.example", "http://127.0.0.1:8080", true)]
+    [InlineData("mail.example", "http://localhost", true)]
+    [InlineData("127.0.0.1", "http://127.0.0.1:8080", false)]
+    [InlineData("localhost", "http://127.0.0.1:8080", false)]
+    public void Validation_LinksToTheReadersOwnMachine_AreRefusedUnlessTheMailStaysHere(string host, string url, bool refused)
+    {
+        var message = Validate((Host, host), ("Mail:PublicUrl", url));
+
+        Assert.Equal(refused, message?.Contains("Mail:PublicUrl", StringComparison.Ordinal) ?? false);
+    }
+
+    [Fact]
+    public void Validation_FolderAlone_TakesTheDefaultAddress() =>
+        Assert.Null(OptionsStartup.Validate(services => services.AddMail().AddMailSender(), [("Mail:Folder", "/mails")]));
+
+    private static string? Validate(params (string Key, string Value)[] settings) => OptionsStartup.Validate(
+        services => services.AddMail().AddMailSender(),
+        settings.Any(setting => setting.Key == "Mail:PublicUrl") ? settings : [.. settings, ("Mail:PublicUrl", "https://captions.example")]);
 }

@@ -23,8 +23,9 @@ internal static class AnySession
     /// <summary>32 bytes that are the same each time and for each number others.</summary>
     public static byte[] Secret(int number) => SHA256.HashData(BitConverter.GetBytes(number));
 
-    public static SessionStep Show(this Session session, byte[] token, DateTimeOffset at, byte[]? family = null, SessionOptions? options = null) =>
-        session.Refresh(family ?? Family, token, RandomNumberGenerator.GetBytes(32), options ?? Options, at);
+    public static SessionStep Show(
+        this Session session, byte[] token, DateTimeOffset at, byte[]? family = null, SessionOptions? options = null, Guid? callId = null) =>
+        session.Refresh(family ?? Family, token, RandomNumberGenerator.GetBytes(32), options ?? Options, at, callId ?? Guid.CreateVersion7());
 
     public static SessionStep.Goes Goes(this Session session, byte[] token, DateTimeOffset at) =>
         Assert.IsType<SessionStep.Goes>(session.Show(token, at));

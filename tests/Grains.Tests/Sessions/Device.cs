@@ -22,8 +22,8 @@ internal sealed class Device
         await Session(grains).StartAsGuest(accountId, New, Origin);
 
     /// <summary>Shows a token, the newest unless another is given, and keeps nothing of the answer.</summary>
-    public Task<RefreshResult> Show(IGrainFactory grains, byte[]? token = null, byte[]? family = null) =>
-        Session(grains).Refresh(new RefreshSession(family ?? this.family, token ?? Token, Origin));
+    public Task<RefreshResult> Show(IGrainFactory grains, byte[]? token = null, byte[]? family = null, Guid? callId = null) =>
+        Session(grains).Refresh(new RefreshSession(family ?? this.family, token ?? Token, Origin, callId ?? Guid.CreateVersion7()));
 
     /// <summary>Refreshes and keeps the token.</summary>
     /// <returns>The token before.</returns>

@@ -70,7 +70,8 @@ public sealed class EndingSessions(ServiceFixture service) : ClusterScenario(ser
         Assert.False(await Index(memberId).End(Guid.CreateVersion7(), Origin()));
         Assert.NotNull(await device.Find(Service.Grains));
         Assert.True(await Index(memberId).End(device.SessionId, Origin()));
-        Assert.False(await Index(memberId).End(device.SessionId, Origin()));
+        Assert.True(await Index(memberId).End(device.SessionId, Origin()));
+        Assert.False(await Index(strangerId).End(device.SessionId, Origin()));
 
         Assert.Null(await device.Find(Service.Grains));
         Assert.NotNull(await other.Find(Service.Grains));

@@ -28,7 +28,7 @@ public sealed class SessionTests
         var tokens = new HashSet<string> { Convert.ToHexString(token) };
         for (var i = 0; i < 100; i++)
         {
-            var step = Assert.IsType<SessionStep.Goes>(session.Refresh(Family, token, Secret(3), Options, Start));
+            var step = Assert.IsType<SessionStep.Goes>(session.Refresh(Family, token, Secret(3), Options, Start, Guid.CreateVersion7()));
             (session, token) = (step.Session, step.TokenSecret);
             Assert.True(tokens.Add(Convert.ToHexString(token)));
         }
@@ -50,6 +50,19 @@ public sealed class SessionTests
         }
 
         session.Goes(first.TokenSecret, Start + Hour);
+    }
+
+    [Fact]
+    public void Refresh_ParentSaidAgainByTheCallThatUsedIt_IsAnsweredHoweverLate()
+    {
+        var call = Guid.CreateVersion7();
+        var first = Assert.IsType<SessionStep.Goes>(New().Show(First, Start, callId: call));
+
+        var late = Assert.IsType<SessionStep.Goes>(first.Session.Show(First, Start + Hour, callId: call));
+
+        Assert.Equal((first.TokenSecret, first.Session), (late.TokenSecret, late.Session));
+        var second = first.Session.Goes(first.TokenSecret, Start + Hour);
+        Assert.IsType<SessionStep.Ends>(second.Session.Show(First, Start + Hour, callId: call));
     }
 
     [Fact]

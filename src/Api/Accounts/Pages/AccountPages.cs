@@ -13,8 +13,6 @@ namespace AX2Caption.Api.Accounts.Pages;
 /// </summary>
 internal static class AccountPages
 {
-    private const int MaximumForm = 8 * 1024;
-
     public static void MapAccountPages(this IEndpointRouteBuilder routes)
     {
         var pages = routes.MapGroup("/account").For(Access.Open).ExcludeFromDescription();
@@ -77,10 +75,9 @@ internal static class AccountPages
             throw new RefusedException(ErrorTable.UnsupportedContentType.Because("Send the page's form."));
         try
         {
-            return await context.Request.ReadFormAsync(
-                new Microsoft.AspNetCore.Http.Features.FormOptions { BufferBodyLengthLimit = MaximumForm, ValueCountLimit = 8 }, cancellationToken);
+            return await context.Request.ReadFormAsync(cancellationToken);
         }
-        catch (InvalidDataException exception)
+        catch (Exception exception) when (exception is InvalidDataException || BrokenBody.Caused(exception))
         {
             throw new RefusedException(ErrorTable.InvalidRequest.Because("The form is not one that the page sends."), exception);
         }

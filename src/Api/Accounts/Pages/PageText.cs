@@ -59,14 +59,14 @@ internal sealed record PageText(
 
     private static readonly PageText Korean = new(
         ConfirmTitle: "가입 확인",
-        ConfirmText: "버튼을 누르면 가입이 끝납니다.",
+        ConfirmText: "버튼을 누르면 가입이 완료됩니다.",
         ConfirmButton: "확인",
-        ConfirmedTitle: "가입이 끝났습니다",
+        ConfirmedTitle: "가입이 완료되었습니다",
         ConfirmedText: "이제 로그인할 수 있습니다.",
         ResetTitle: "새 비밀번호 정하기",
         NewPassword: "새 비밀번호",
         NewPasswordAgain: "새 비밀번호 다시 입력",
-        ResetText: "어떤 글자든 8자에서 128자까지 쓸 수 있습니다. 모든 기기에서 로그아웃됩니다.",
+        ResetText: "어떤 글자든 8자 이상 128자 이하로 쓸 수 있습니다. 모든 기기에서 로그아웃됩니다.",
         ResetButton: "비밀번호 정하기",
         ResetDoneTitle: "비밀번호를 새로 정했습니다",
         ResetDoneText: "이제 새 비밀번호로 로그인할 수 있습니다.",
@@ -80,7 +80,7 @@ internal sealed record PageText(
         LinkText: "이미 썼거나 너무 오래된 링크입니다. 새 링크를 요청해 주세요.",
         BusyTitle: "잠시만 기다려 주세요",
         BusyText: "지금은 처리할 수 없습니다. 잠시 뒤에 다시 시도해 주세요.",
-        PasswordLength: "비밀번호는 8자에서 128자까지여야 합니다.",
+        PasswordLength: "비밀번호는 8자 이상 128자 이하여야 합니다.",
         PasswordsDiffer: "두 비밀번호가 서로 다릅니다.",
         PasswordTooCommon: "너무 흔하거나 짐작하기 쉬운 비밀번호입니다. 다른 비밀번호를 정해 주세요.",
         EmailInvalid: "이메일 주소가 아닙니다.");

@@ -49,44 +49,27 @@ install_observatory() {
 }
 
 run_tests() {
-  local word=$1 project name passed=0 failed=0 skipped=0 broken=0
+  local word=$1 project name result passed=0 failed=0 skipped=0 broken=0
   prepare_run
   install_packages "${TEST_PACKAGES[@]}"
   install_observatory
   say "Building."
   quietly "Building" dotnet build "$ROOT/AX2Caption.sln" -c Release -v quiet
-  # The scenarios wait more than they work, so they run beside the others, and their output comes last.
-  run_project Scenarios "$word" >"$AX2_TEST_DIR/Scenarios.out" 2>&1 &
-  for project in "$ROOT"/tests/*.Tests; do
+  for project in "$ROOT"/tests/*.Tests "$ROOT"/tests/Scenarios; do
     name=$(basename "$project")
+    result="$AX2_TEST_DIR/$name.json"
     say "Running $name${word:+ (*$word*)}."
-    run_project "$name" "$word"
-    count_results "$name"
+    dotnet "$project/bin/Release/net10.0/AX2Caption.$name.dll" ${word:+-class "*$word*"} -noLogo -noColor -result-ctrf "$result" ||
+      broken=$((broken + 1))
+    [[ -s "$result" ]] || { say "$name ended without a result."; failed=$((failed + 1)); continue; }
+    passed=$((passed + $(jq .results.summary.passed "$result")))
+    failed=$((failed + $(jq .results.summary.failed "$result")))
+    skipped=$((skipped + $(jq '.results.summary.skipped + .results.summary.pending' "$result")))
   done
-  say "Waiting for the Scenarios, which ran beside them."
-  wait
-  cat "$AX2_TEST_DIR/Scenarios.out"
-  count_results Scenarios
   ((failed > 0 || broken == 0 || passed == 0)) || { say "A test program ended with an error although none of its tests failed."; failed=$broken; }
   ((passed + failed + skipped > 0)) || { say "No test matches '$word'."; failed=1; }
   echo "$passed passed, $failed failed, $skipped skipped"
   ((failed == 0))
-}
-
-# run_project NAME [WORD]: its results in NAME.json, and a file NAME.broken if it ended with an error.
-run_project() {
-  dotnet "$ROOT/tests/$1/bin/Release/net10.0/AX2Caption.$1.dll" ${2:+-class "*$2*"} -noLogo -noColor -result-ctrf "$AX2_TEST_DIR/$1.json" ||
-    touch "$AX2_TEST_DIR/$1.broken"
-}
-
-# Adds a project's results to the counts of run_tests.
-count_results() {
-  local result="$AX2_TEST_DIR/$1.json"
-  [[ ! -e "$AX2_TEST_DIR/$1.broken" ]] || broken=$((broken + 1))
-  [[ -s "$result" ]] || { say "$1 ended without a result."; failed=$((failed + 1)); return; }
-  passed=$((passed + $(jq .results.summary.passed "$result")))
-  failed=$((failed + $(jq .results.summary.failed "$result")))
-  skipped=$((skipped + $(jq '.results.summary.skipped + .results.summary.pending' "$result")))
 }
 
 run_benchmark() {

@@ -24,7 +24,7 @@ public sealed class FuzzingEveryOperation(FuzzedService fuzzed) : IClassFixture<
         var seed = Setting("AX2_FUZZ_SEED") ?? Random.Shared.Next(1_000_000_000);
         await Console.Out.WriteLineAsync($"AX2_FUZZ_SEED={seed}");
         var document = await fuzzed.Document();
-        var perOperation = (Setting("AX2_FUZZ_REQUESTS") ?? 4_000) / document.Operations.Count + 1;
+        var perOperation = (Setting("AX2_FUZZ_REQUESTS") ?? 3_000) / document.Operations.Count + 1;
         var requests = FuzzPlan.Make(document, await fuzzed.Cast(document.Operations), perOperation, seed);
         var before = await fuzzed.WhatTheOwnerSees();
 

@@ -20,5 +20,8 @@ internal sealed class LedgerDatabase(string connectionString) : IDisposable
 
     public ValueTask<NpgsqlConnection> Open() => source.OpenConnectionAsync();
 
+    /// <summary>Lets go of connections that nobody is using, which may be broken.</summary>
+    public void Clear() => source.Clear();
+
     public void Dispose() => source.Dispose();
 }

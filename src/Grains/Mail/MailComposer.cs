@@ -3,6 +3,7 @@ using AX2Caption.Grains.Accounts;
 using AX2Caption.Grains.Time;
 using Microsoft.Extensions.Options;
 using MimeKit;
+using MimeKit.Utils;
 
 namespace AX2Caption.Grains.Mail;
 
@@ -74,7 +75,10 @@ internal sealed class MailComposer(
             // As it is, for who reads the file; a server that cannot take it is sent another encoding.
             Body = new TextPart("plain") { Text = text.Body, ContentTransferEncoding = ContentEncoding.EightBit },
         };
-        message.From.Add(MailboxAddress.Parse(mail.Value.From));
+        var from = MailboxAddress.Parse(mail.Value.From);
+        message.From.Add(from);
+        // Otherwise it would bear this machine's name.
+        message.MessageId = MimeUtils.GenerateMessageId(from.Domain);
         message.To.Add(new MailboxAddress(null, to.Text));
         message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated");
         return message;

@@ -1,4 +1,5 @@
 using AX2Caption.Grains.Auditing;
+using AX2Caption.Grains.Credits;
 using AX2Caption.Grains.Tests.Database;
 using AX2Caption.Grains.Work;
 using AX2Caption.Storage;
@@ -80,7 +81,10 @@ public sealed class ServiceFixture(PostgresFixture postgres) : IAsyncLifetime
     internal void RenewConnections()
     {
         foreach (var silo in Cluster.Silos)
+        {
             silo.GetRequiredService<NpgsqlDataSource>().Clear();
+            silo.GetRequiredService<LedgerDatabase>().Clear();
+        }
     }
 
     internal async Task<int> Execute(string sql, params object[] values)

@@ -130,7 +130,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
             listen_addresses = '127.0.0.1'
             unix_socket_directories = ''    # a socket's path may not exceed 107 bytes, and nothing here needs one
-            max_connections = 200
+            max_connections = 500
             shared_buffers = 32MB
             fsync = on
             """, ct);

@@ -2,7 +2,7 @@
 # Debian packages and the tools that must be there already.
 
 RUN_PACKAGES=(postgresql-15 ffmpeg pocketsphinx pocketsphinx-en-us pocketsphinx-testdata bubblewrap curl jq libicu72)
-# For the tests alone: a browser for the page at /docs, and a mail server.
+# For the tests alone: a browser for the pages, and a mail server.
 TEST_PACKAGES=(chromium python3-aiosmtpd)
 readonly RUN_PACKAGES TEST_PACKAGES
 readonly NEEDED_DISK_MIB=2048

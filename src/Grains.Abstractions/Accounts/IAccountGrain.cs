@@ -52,8 +52,4 @@ public interface IAccountGrain : IGrainWithGuidKey
     /// <param name="origin">Where the wish came from.</param>
     [Alias("Delete")]
     Task<ConfirmedByPassword> Delete(string? passwordDigest, RequestOrigin origin);
-
-    /// <summary>Finishes what a crash may have interrupted of the account's deletion.</summary>
-    [Alias("Purge")]
-    Task Purge();
 }

@@ -113,8 +113,6 @@ internal sealed partial class AccountGrain(
         return new ConfirmedByPassword.Done();
     }
 
-    public Task Purge() => deletion.Purge(AccountId);
-
     /// <returns>Null: it is the password.</returns>
     private async Task<ConfirmedByPassword?> CheckPassword(Member member, string? digest, RequestOrigin origin)
     {
@@ -138,7 +136,7 @@ internal sealed partial class AccountGrain(
         try
         {
             // Nobody waits longer than a call may take; what is under way goes on.
-            await deletion.Purge(AccountId).WaitAsync(PurgePatience);
+            await deletion.Purge(AccountId).WaitAsync(PurgePatience, time);
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {

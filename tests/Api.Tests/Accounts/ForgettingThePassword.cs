@@ -1,5 +1,7 @@
+using System.Text;
 using AX2Caption.Api.Errors;
 using AX2Caption.Api.Tests.Fixtures;
+using AX2Caption.Api.Tests.Fuzzing;
 using AX2Caption.Testing.Service;
 
 namespace AX2Caption.Api.Tests.Accounts;
@@ -134,6 +136,21 @@ public sealed class ForgettingThePassword(ServiceFixture fixture) : IAsyncLifeti
         Assert.Contains("is ready", await Page(HttpMethod.Post, "/account/confirm", "en", ("token", token)), StringComparison.Ordinal);
 
         await somebody.SignIn(Cancellation);
+    }
+
+    [Theory]
+    [InlineData("application/json", "Content-Length: 2\r\n\r\n{}", 415)]
+    [InlineData("application/x-www-form-urlencoded", "Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n", 400)]
+    public async Task A_form_that_is_none_is_the_senders_fault(string type, string rest, int status)
+    {
+        foreach (var page in new[] { "confirm", "reset", "forgot" })
+        {
+            var request = $"POST /account/{page} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Type: {type}\r\n{rest}";
+
+            var answer = await RawHttp.Send(fixture.Service.ApiUrl, Encoding.Latin1.GetBytes(request), hangUp: false, Cancellation);
+
+            Assert.Equal((status, "application/problem+json"), (answer!.Status, answer.Header("content-type")));
+        }
     }
 
     private async Task<string> Page(HttpMethod method, string path, string languages, params (string Name, string Value)[] form)

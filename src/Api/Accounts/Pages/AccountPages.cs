@@ -77,7 +77,7 @@ internal static class AccountPages
         {
             return await context.Request.ReadFormAsync(cancellationToken);
         }
-        catch (Exception exception) when (exception is InvalidDataException || BrokenBody.Caused(exception))
+        catch (Exception exception) when (BrokenBody.Caused(exception))
         {
             throw new RefusedException(ErrorTable.InvalidRequest.Because("The form is not one that the page sends."), exception);
         }

@@ -37,11 +37,10 @@ public sealed class OwningAnAccount(ServiceFixture fixture)
     public async Task A_deleted_account_is_gone_with_its_media_and_its_running_job_and_the_address_is_free()
     {
         using var member = await fixture.Service.CreateMember(cancellationToken: Cancellation);
-        var before = fixture.Objects();
         var video = await member.Client.UploadAndProbe(fixture.Speech, Cancellation);
-        await member.Client.WaitForEnd((await member.Client.Submit(video.Id, cancellationToken: Cancellation)).Id, Cancellation);
+        var ended = await member.Client.WaitForEnd((await member.Client.Submit(video.Id, cancellationToken: Cancellation)).Id, Cancellation);
         var running = await member.Client.Submit(video.Id, cancellationToken: Cancellation);
-        Assert.NotEmpty(fixture.Objects().Except(before));
+        Assert.NotEmpty(Objects());
 
         await member.Client.Send(Delete(new { }), Cancellation).Is(ErrorTable.WrongPassword);
         await member.Client.Send(Delete(new { password = "not it" }), Cancellation).Is(ErrorTable.WrongPassword);
@@ -50,7 +49,7 @@ public sealed class OwningAnAccount(ServiceFixture fixture)
 
         await member.Client.Send(new HttpRequestMessage(HttpMethod.Get, "/v1/me"), Cancellation).Is(ErrorTable.SessionEnded);
         await member.Client.Send(SignIn(member), Cancellation).Is(ErrorTable.InvalidCredentials);
-        await Eventually.Holds(() => Task.FromResult(fixture.Objects().IsSubsetOf(before)));
+        await Eventually.IsEmpty(Objects);
         var account = await fixture.Operator.Account(member.AccountId, Cancellation);
         Assert.Equal((null, null, 0), (account.Email, account.Name, account.Credits.Reserved));
         Assert.NotNull(account.DeletedAt);
@@ -65,6 +64,10 @@ public sealed class OwningAnAccount(ServiceFixture fixture)
         await successor.SignIn(Cancellation);
         Assert.NotEqual(member.AccountId, successor.AccountId);
         Assert.Empty((await successor.Client.Videos(cancellationToken: Cancellation)).Items);
+
+        // Not the store's others: a job that an earlier test left may still be at work.
+        IEnumerable<string> Objects() => fixture.Objects()
+            .Where(path => new[] { video.Id, ended.Id, running.Id }.Any(id => path.Contains($"{id}", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -14,4 +14,17 @@ internal static class Eventually
         while (!await condition())
             await look.WaitForNextTickAsync(limit.Token);
     }
+
+    /// <summary>Waits until nothing is left, and fails by naming what is.</summary>
+    public static async Task IsEmpty(Func<IEnumerable<string>> things)
+    {
+        try
+        {
+            await Holds(() => Task.FromResult(!things().Any()));
+        }
+        catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
+        {
+            Assert.Empty(things());
+        }
+    }
 }

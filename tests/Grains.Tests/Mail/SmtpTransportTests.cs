@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using AX2Caption.Grains.Mail;
 using MailKit;
 using MailKit.Net.Smtp;
@@ -83,6 +85,30 @@ public sealed class SmtpTransportTests
         await Assert.ThrowsAnyAsync<Exception>(() => Send(server.Options(SmtpSecurity.None), Mail("lost@example.com")));
         await server.Stop();
         await Assert.ThrowsAnyAsync<SocketException>(() => Send(server.Options(SmtpSecurity.None), Mail()));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("220 localhost\r\n")]
+    public async Task Send_ToAServerThatFallsSilent_ThrowsAfterTheTimeout(string greeting)
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, port: 0);
+        silent.Start();
+        var smtp = new SmtpOptions
+        {
+            Host = "127.0.0.1",
+            Port = ((IPEndPoint)silent.LocalEndpoint).Port,
+            Security = SmtpSecurity.None,
+            Timeout = TimeSpan.FromSeconds(1),
+        };
+        var accepting = silent.AcceptTcpClientAsync(Ct).AsTask();
+
+        var sending = Send(smtp, Mail());
+        using var peer = await accepting;
+        await peer.GetStream().WriteAsync(Encoding.ASCII.GetBytes(greeting), Ct);
+
+        await Assert.ThrowsAnyAsync<Exception>(() => sending.WaitAsync(TimeSpan.FromMinutes(1), Ct));
+        Assert.True(sending.IsFaulted, "It still waits.");
     }
 
     private const string Body = "Hello, 안녕하세요.\n\nhttps://captions.example/account/confirm?token=abc_-DEF\n.\n..one dot more";

@@ -58,7 +58,7 @@ public sealed class CaptionService : IAsyncDisposable
             // Every test is a guest from the same address.
             ["Accounts__GuestsPerNetworkAndDay"] = "100000",
             // Longer than a lease, in which a worker may go on with what was deleted.
-            ["Accounts__PurgeAgainAfter"] = "00:00:08",
+            ["Accounts__PurgeAgainAfter"] = "00:00:12",
         };
         apiSettings = new Dictionary<string, string>(shared)
         {

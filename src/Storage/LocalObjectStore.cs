@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace AX2Caption.Storage;
 
 /// <summary>
-/// Objects as files below one folder: <c>objects/</c> holds what is visible, <c>incoming/</c> what is being written. Both lie on
-/// one file system, so that a rename makes an object visible whole.
+/// Objects as files below one folder: <c>objects/</c> holds what is visible, <c>incoming/</c> what is being written, <c>partial/</c>
+/// what is written in several goes. All lie on one file system, so that a rename makes an object visible whole.
 /// </summary>
 internal sealed class LocalObjectStore : IObjectStore
 {
@@ -16,6 +16,7 @@ internal sealed class LocalObjectStore : IObjectStore
     private const int MaxPublishAttempts = 100;
 
     private readonly ObjectPaths _paths;
+    private readonly ObjectPaths _partial;
     private readonly string _incoming;
     private readonly long _minimumFreeBytes;
     private readonly TimeProvider _time;
@@ -24,6 +25,7 @@ internal sealed class LocalObjectStore : IObjectStore
     {
         var root = Path.GetFullPath(options.Value.Root);
         _paths = new ObjectPaths(Path.Join(root, "objects"));
+        _partial = new ObjectPaths(Path.Join(root, "partial"));
         _incoming = Path.Join(root, "incoming");
         _minimumFreeBytes = options.Value.MinimumFreeBytes;
         _time = time;
@@ -68,7 +70,7 @@ internal sealed class LocalObjectStore : IObjectStore
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (!Posix.TryLink(_paths.FileOf(key), path))
-            await Copy(key, path, cancellationToken);
+            await CopyOut(key, path, cancellationToken);
     }
 
     public Task Move(string sourceKey, string targetKey, CancellationToken cancellationToken)
@@ -78,10 +80,77 @@ internal sealed class LocalObjectStore : IObjectStore
         var target = _paths.FileOf(targetKey);
 
         if (TryDate(source) && TryPublish(source, target))
-            RemoveEmptyDirectories(source);
+            RemoveEmptyDirectories(source, _paths);
         else if (!File.Exists(target))
             throw new ObjectNotFoundException(sourceKey);
         return Task.CompletedTask;
+    }
+
+    public async Task Copy(string sourceKey, string targetKey, CancellationToken cancellationToken)
+    {
+        var source = _paths.FileOf(sourceKey);
+        var target = _paths.FileOf(targetKey);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!File.Exists(source))
+            throw new ObjectNotFoundException(sourceKey);
+
+        // Objects never change, so that two of the same content can be one file.
+        Directory.CreateDirectory(_incoming, DirectoryMode);
+        var link = Path.Join(_incoming, Guid.CreateVersion7().ToString("N"));
+        if (source == target || (Posix.TryLink(source, link) && TryPublish(link, target)))
+            return;
+        await using var content = Open(sourceKey);
+        await Put(targetKey, content, cancellationToken);
+    }
+
+    public Task<IResumableWrite> Resume(string key, WriteCheckpoint from, long expectedLength, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var path = _partial.FileOf(key);
+        EnsureDirectory(Path.GetDirectoryName(path)!);
+        EnsureRoom();
+        return Task.FromResult<IResumableWrite>(PartialFile.Open(path, key, from, EnsureRoom));
+    }
+
+    public Task Finish(string key, WriteCheckpoint at, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var partial = _partial.FileOf(key);
+        var target = _paths.FileOf(key);
+        var file = new FileInfo(partial);
+        if (file.Exists && file.Length < at.Length)
+            throw new IOException($"The unfinished write of '{key}' has {file.Length} bytes; its checkpoint says {at.Length}.");
+        if (file.Exists)
+        {
+            using (var whole = PartialFile.Open(partial, key, at, EnsureRoom))
+                whole.Seal(_time.GetUtcNow());
+            if (TryPublish(partial, target))
+                RemoveEmptyDirectories(partial, _partial);
+        }
+
+        return File.Exists(target) ? Task.CompletedTask : throw new ObjectNotFoundException(key);
+    }
+
+    public Task Abandon(string key, WriteCheckpoint at, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var partial = _partial.FileOf(key);
+        if (File.Exists(partial))
+        {
+            File.Delete(partial);
+            RemoveEmptyDirectories(partial, _partial);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public IAsyncEnumerable<StoredObject> ListUnfinished(CancellationToken cancellationToken) =>
+        Enumerate(_partial, "", cancellationToken).ToAsyncEnumerable();
+
+    public Uri? SignedAddress(string key, TimeSpan lifetime, string contentType, string contentDisposition)
+    {
+        _ = ObjectKey.Segments(key);
+        return null;
     }
 
     public Task Delete(string key, CancellationToken cancellationToken)
@@ -91,14 +160,14 @@ internal sealed class LocalObjectStore : IObjectStore
         if (File.Exists(path))
         {
             File.Delete(path);
-            RemoveEmptyDirectories(path);
+            RemoveEmptyDirectories(path, _paths);
         }
 
         return Task.CompletedTask;
     }
 
     public IAsyncEnumerable<StoredObject> List(string prefix, CancellationToken cancellationToken) =>
-        Enumerate(_paths.DirectoryOf(prefix), cancellationToken).ToAsyncEnumerable();
+        Enumerate(_paths, prefix, cancellationToken).ToAsyncEnumerable();
 
     public async Task CheckHealth(CancellationToken cancellationToken)
     {
@@ -133,6 +202,14 @@ internal sealed class LocalObjectStore : IObjectStore
     {
         Directory.CreateDirectory(_incoming, DirectoryMode);
         return new IncomingFile(Path.Join(_incoming, Guid.CreateVersion7().ToString("N")), EnsureRoom);
+    }
+
+    /// <summary>Makes a folder whose name lasts, which a concurrent delete of its last file may undo.</summary>
+    private static void EnsureDirectory(string directory)
+    {
+        for (var attempt = 1; !TryMakeDirectory(directory, isLastTry: attempt == MaxPublishAttempts); attempt++)
+        {
+        }
     }
 
     private void EnsureRoom()
@@ -177,10 +254,10 @@ internal sealed class LocalObjectStore : IObjectStore
     }
 
     /// <summary>Tidies up after an object left its folder, and makes its absence last.</summary>
-    private void RemoveEmptyDirectories(string path)
+    private static void RemoveEmptyDirectories(string path, ObjectPaths paths)
     {
         var directory = Path.GetDirectoryName(path)!;
-        while (directory.Length > _paths.Root.Length && Posix.TryRemoveDirectory(directory))
+        while (directory.Length > paths.Root.Length && Posix.TryRemoveDirectory(directory))
             directory = Path.GetDirectoryName(directory)!;
         Posix.SyncDirectory(directory);
     }
@@ -201,7 +278,7 @@ internal sealed class LocalObjectStore : IObjectStore
         }
     }
 
-    private async Task Copy(string key, string path, CancellationToken cancellationToken)
+    private async Task CopyOut(string key, string path, CancellationToken cancellationToken)
     {
         await using var source = Open(key);
         await using var copy = new FileStream(path, new FileStreamOptions
@@ -237,14 +314,15 @@ internal sealed class LocalObjectStore : IObjectStore
         }
     }
 
-    private IEnumerable<StoredObject> Enumerate(string directory, CancellationToken cancellationToken)
+    private static IEnumerable<StoredObject> Enumerate(ObjectPaths paths, string prefix, CancellationToken cancellationToken)
     {
+        var directory = paths.DirectoryOf(prefix);
         if (!Directory.Exists(directory))
             yield break;
         foreach (var path in Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (_paths.KeyOf(path) is { } key && Describe(key, path) is { } found)
+            if (paths.KeyOf(path) is { } key && Describe(key, path) is { } found)
                 yield return found;
         }
     }

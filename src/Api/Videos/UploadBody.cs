@@ -35,7 +35,8 @@ internal static class UploadBody
             if (section.GetContentDispositionHeader() is { } disposition && disposition.IsFileDisposition() && NameOf(disposition) == Field)
             {
                 var name = FileNames.ForDisplay(section.AsFileSection()!.FileName);
-                return new UploadedFile(name, new UploadStream(section.Body, maximumBytes, maximumBytes));
+                return new UploadedFile(
+                    name, limit => new UploadStream(section.Body, Math.Min(limit, maximumBytes), Math.Min(limit, maximumBytes)));
             }
         }
 

@@ -8,9 +8,14 @@ public abstract record BeginUploadResult
     {
     }
 
-    /// <summary>Store the bytes under this key, then complete the upload.</summary>
+    /// <summary>Store the bytes under this key, as many as the account's plan allows, then complete the upload.</summary>
     [GenerateSerializer, Immutable, Alias("ax2.BeginUploadResult.Begun")]
-    public sealed record Begun([property: Id(0)] VideoSnapshot Video, [property: Id(1)] string ObjectKey) : BeginUploadResult;
+    public sealed record Begun(
+        [property: Id(0)] VideoSnapshot Video, [property: Id(1)] string ObjectKey, [property: Id(2)] long MaximumLength) : BeginUploadResult;
+
+    /// <summary>The account's plan allows files of this many bytes.</summary>
+    [GenerateSerializer, Immutable, Alias("ax2.BeginUploadResult.TooLarge")]
+    public sealed record TooLarge([property: Id(0)] long MaximumLength) : BeginUploadResult;
 
     /// <summary>The account has as many videos as it may.</summary>
     [GenerateSerializer, Immutable, Alias("ax2.BeginUploadResult.TooManyVideos")]

@@ -7,6 +7,7 @@ using AX2Caption.Grains.Jobs;
 using AX2Caption.Grains.Mail;
 using AX2Caption.Grains.Media;
 using AX2Caption.Grains.Passwords;
+using AX2Caption.Grains.Plans;
 using AX2Caption.Grains.Sessions;
 using AX2Caption.Grains.Transcription;
 using AX2Caption.Grains.Videos;
@@ -33,7 +34,7 @@ public static class GrainServices
     public static IServiceCollection AddGrainServices(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        return services.AddAccounts().AddSessions().AddPasswords().AddMail().AddAuditLog()
+        return services.AddPlans().AddAccounts().AddSessions().AddPasswords().AddMail().AddAuditLog()
             .AddCredits().AddVideos().AddJobs().AddWork().AddTranscription().AddAuditing();
     }
 

@@ -1,13 +1,16 @@
 using AX2Caption.Grains.Abstractions;
 using AX2Caption.Grains.Abstractions.Jobs;
+using AX2Caption.Grains.Abstractions.Work;
 using AX2Caption.Grains.Database;
+using AX2Caption.Grains.Retention;
+using AX2Caption.Grains.Time;
 using AX2Caption.Grains.Work;
 using Npgsql;
 
 namespace AX2Caption.Grains.Jobs;
 
 /// <summary>The table of jobs. A row is read and written under its lock together with the job's tasks, and its version moves with every write.</summary>
-internal sealed class JobStore(NpgsqlDataSource database)
+internal sealed class JobStore(NpgsqlDataSource database, TimeProvider time)
 {
     private const string Columns = """
         job_id, account_id, video_id, version, state, stage, language, profile, request_hash, price, credit_state, duration_ms,
@@ -69,12 +72,13 @@ internal sealed class JobStore(NpgsqlDataSource database)
         return after;
     });
 
-    /// <summary>Writes a report on one of the job's tasks together with what it means for the job, and queues what follows.</summary>
+    /// <summary>Writes a report on one of the job's tasks together with what it means for the job, queues what follows and notes the files that came of it.</summary>
     public Task<TaskReport> Report(
         Guid jobId,
         Func<NpgsqlConnection, Task<TaskReport>> report,
         Func<CaptionJob, CaptionJob?> change,
-        Func<CaptionJob, IReadOnlyList<NewTask>>? follow = null) => database.Transact(async connection =>
+        Func<CaptionJob, IReadOnlyList<NewTask>>? follow = null,
+        IReadOnlyList<StoredFile>? files = null) => database.Transact(async connection =>
     {
         var before = await Lock(connection, jobId) ?? throw new InvalidOperationException($"There is no job {jobId}.");
         var answer = await report(connection);
@@ -82,6 +86,7 @@ internal sealed class JobStore(NpgsqlDataSource database)
         {
             await Save(connection, before, after);
             await TaskTable.Insert(connection, follow?.Invoke(after) ?? []);
+            await StoredObjects.Insert(connection, after.VideoId, jobId, files ?? [], time.UtcNow());
         }
 
         return answer;
@@ -115,6 +120,9 @@ internal sealed class JobStore(NpgsqlDataSource database)
             [now, endedBefore, limit],
             row => row.GetGuid(0),
             cancellationToken);
+
+    /// <summary>Nothing is stored of the job any more.</summary>
+    public Task ForgetFiles(Guid jobId) => database.Transact(async connection => await StoredObjects.ForgetJob(connection, jobId));
 
     private static async Task<CaptionJob?> Lock(NpgsqlConnection connection, Guid jobId) =>
         (await connection.Read($"select {Columns} from caption_job where job_id = $1 for update", [jobId], Row)).SingleOrDefault();

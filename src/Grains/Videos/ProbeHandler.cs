@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using AX2Caption.Grains.Abstractions;
 using AX2Caption.Grains.Abstractions.Videos;
 using AX2Caption.Grains.Abstractions.Work;
@@ -23,13 +24,20 @@ internal sealed class ProbeHandler(IObjectStore objects, MediaProbe probe) : ITa
         switch (await probe.Probe(path, cancellationToken))
         {
             case MediaProbeResult.Playable playable:
+                var source = new StoredFile(input.ReadyKey, new FileInfo(path).Length, input.Sha256 ?? await Hash(path, cancellationToken));
                 await objects.Move(input.ObjectKey, input.ReadyKey, cancellationToken);
-                return new TaskOutcome.Playable(Summarise(playable.Info), input.ReadyKey);
+                return new TaskOutcome.Playable(Summarise(playable.Info), input.ReadyKey, [source]);
             case MediaProbeResult.Rejected rejected:
                 return new TaskOutcome.Unplayable(new Failure(rejected.Code, rejected.Detail));
             case var unknown:
                 throw new InvalidOperationException($"Unknown result {unknown}.");
         }
+    }
+
+    private static async Task<byte[]> Hash(string path, CancellationToken cancellationToken)
+    {
+        await using var file = File.OpenRead(path);
+        return await SHA256.HashDataAsync(file, cancellationToken);
     }
 
     private static MediaSummary Summarise(MediaInfo info) => new(

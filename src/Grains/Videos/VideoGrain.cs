@@ -2,6 +2,7 @@ using AX2Caption.Grains.Abstractions;
 using AX2Caption.Grains.Abstractions.Videos;
 using AX2Caption.Grains.Abstractions.Work;
 using AX2Caption.Grains.Accounts;
+using AX2Caption.Grains.Retention;
 using AX2Caption.Grains.Time;
 using AX2Caption.Grains.Work;
 using AX2Caption.Storage;
@@ -13,6 +14,7 @@ namespace AX2Caption.Grains.Videos;
 internal sealed partial class VideoGrain(
     VideoStore store,
     AccountStore accounts,
+    Plans.Plans plans,
     RetryPolicy retries,
     IObjectStore objects,
     IOptions<VideoOptions> options,
@@ -25,40 +27,54 @@ internal sealed partial class VideoGrain(
 
     public async Task<BeginUploadResult> BeginUpload(BeginUpload command)
     {
+        if (await accounts.Load(command.AccountId) is not { MergedInto: null, ClosedAt: null } account)
+        {
+            return new BeginUploadResult.AccountNotFound();
+        }
+
+        var plan = plans.Of(account.Kind);
+        if (command.Length > plan.MaximumFileBytes)
+        {
+            return new BeginUploadResult.TooLarge(plan.MaximumFileBytes);
+        }
+
         var video = await store.Load(VideoId);
         if (video is null)
         {
-            video = Video.Begin(VideoId, command.AccountId, command.FileName, time.UtcNow());
-            switch (await store.TryInsert(video, options.Value.MaximumVideosPerAccount))
+            video = Video.Begin(VideoId, command.AccountId, command.FileName, time.UtcNow(), plan.Retention);
+            switch (await store.TryInsert(video, plan.MaximumVideos))
             {
                 case VideoInsertion.AccountNotOpen:
                     return new BeginUploadResult.AccountNotFound();
                 case VideoInsertion.LimitReached:
-                    return new BeginUploadResult.TooManyVideos(options.Value.MaximumVideosPerAccount);
+                    return new BeginUploadResult.TooManyVideos(plan.MaximumVideos);
             }
         }
 
-        if (video.AccountId == command.AccountId)
-        {
-            return new BeginUploadResult.Begun(video.Snapshot, Video.IncomingKey(VideoId));
-        }
-
-        // Begun by a guest who has become a member since, and said again; or by somebody else, which no caller may do.
-        return await accounts.Load(command.AccountId) is { MergedInto: not null }
-            ? new BeginUploadResult.AccountNotFound()
+        return video.AccountId == command.AccountId
+            ? new BeginUploadResult.Begun(video.Snapshot, Video.IncomingKey(VideoId), plan.MaximumFileBytes)
             : throw new InvalidOperationException($"Video {VideoId} belongs to another account.");
     }
 
     public async Task<VideoResult> CompleteUpload(CompleteUpload command)
     {
+        if (await accounts.Load(command.AccountId) is not { } account)
+        {
+            return new VideoResult.NotFound();
+        }
+
+        var plan = plans.Of(account.Kind);
         var video = await store.Change(VideoId, async (connection, before) =>
         {
-            if (before.AccountId != command.AccountId || before.Uploaded(command.Length, command.Sha256) is not { } after)
+            if (before.AccountId != command.AccountId
+                || before.Uploaded(command.Length, command.Sha256, time.UtcNow() + plan.Retention) is not { } after)
             {
                 return null;
             }
 
-            var probe = new TaskInput.Probe(Video.IncomingKey(VideoId), Video.SourceKey(VideoId));
+            var probe = new TaskInput.Probe(
+                Video.IncomingKey(VideoId), Video.SourceKey(VideoId), (long)plan.MaximumDuration.TotalMilliseconds, command.Sha256,
+                Video.ThumbnailKey(VideoId));
             await TaskTable.Insert(connection, [new NewTask(before.AccountId, VideoId, JobId: null, Ordinal: 0, probe)]);
             return after;
         });
@@ -107,13 +123,14 @@ internal sealed partial class VideoGrain(
     }
 
     public async Task<TaskVerdict> StartTask(TaskLease lease) =>
-        (await store.Report(VideoId, connection => TaskTable.Confirm(connection, lease), _ => null)).Verdict();
+        (await store.Report(VideoId, connection => TaskTable.Confirm(connection, lease), [], _ => null)).Verdict();
 
     public async Task<TaskVerdict> CompleteTask(TaskLease lease, TaskOutcome outcome)
     {
-        var report = await store.Report(VideoId, connection => TaskTable.Finish(connection, lease, resultKey: null), video => outcome switch
+        IReadOnlyList<StoredFile> files = outcome is TaskOutcome.Playable { Files: var stored } ? stored : [];
+        var report = await store.Report(VideoId, connection => TaskTable.Finish(connection, lease, resultKey: null), files, video => outcome switch
         {
-            TaskOutcome.Playable playable => video.Probed(playable.Media, playable.ObjectKey),
+            TaskOutcome.Playable playable => video.Probed(playable.Media, playable.ObjectKey, playable.Source.Sha256),
             TaskOutcome.Unplayable unplayable => video.Rejected(unplayable.Rejection),
             _ => throw new ArgumentException($"A probe does not end in {outcome.GetType().Name}.", nameof(outcome)),
         });
@@ -130,8 +147,8 @@ internal sealed partial class VideoGrain(
         var retry = retries.DelayBefore(lease, failure);
         LogAttemptEnded(VideoId, lease.TaskId, lease.Attempt, failure.Failure.Code, retry);
         var report = retry is { } delay
-            ? await store.Report(VideoId, connection => TaskTable.Requeue(connection, lease, failure.Failure, delay), _ => null)
-            : await store.Report(VideoId, connection => TaskTable.Fail(connection, lease, failure.Failure), video => video.Rejected(failure.Failure));
+            ? await store.Report(VideoId, connection => TaskTable.Requeue(connection, lease, failure.Failure, delay), [], _ => null)
+            : await store.Report(VideoId, connection => TaskTable.Fail(connection, lease, failure.Failure), [], video => video.Rejected(failure.Failure));
         await TryDeleteOwedObject();
         return report.Verdict();
     }
@@ -162,7 +179,12 @@ internal sealed partial class VideoGrain(
         // A probe may have moved the object before it was interrupted.
         await objects.Delete(Video.IncomingKey(video.VideoId), CancellationToken.None);
         await objects.Delete(Video.SourceKey(video.VideoId), CancellationToken.None);
-        await store.Change(VideoId, (_, before) => Task.FromResult(before.ObjectDeleted()));
+        await objects.Delete(Video.ThumbnailKey(video.VideoId), CancellationToken.None);
+        await store.Change(VideoId, async (connection, before) =>
+        {
+            await StoredObjects.ForgetVideo(connection, VideoId);
+            return before.ObjectDeleted();
+        });
     }
 
     private static VideoResult Visible(Video? video, Guid accountId) =>

@@ -1,7 +1,9 @@
+using System.Security.Cryptography;
 using AX2Caption.Grains.Abstractions.Accounts;
 using AX2Caption.Grains.Abstractions.Credits;
 using AX2Caption.Grains.Abstractions.Jobs;
 using AX2Caption.Grains.Abstractions.Videos;
+using AX2Caption.Grains.Abstractions.Work;
 
 namespace AX2Caption.Grains.Tests.Cluster;
 
@@ -40,6 +42,14 @@ internal static class CustomerExtensions
     public static IVideoGrain Video(this ServiceFixture service, Guid videoId) => service.Grains.GetGrain<IVideoGrain>(videoId);
 
     public static ICaptionJobGrain Job(this ServiceFixture service, Guid jobId) => service.Grains.GetGrain<ICaptionJobGrain>(jobId);
+
+    /// <summary>An object that <see cref="Put"/> has stored, as a task reports it.</summary>
+    public static async Task<StoredFile> Stored(this ServiceFixture service, string key)
+    {
+        await using var content = await service.Objects.OpenRead(key, 0, null, TestContext.Current.CancellationToken);
+        var length = (await service.Objects.Stat(key, TestContext.Current.CancellationToken))!.Length;
+        return new StoredFile(key, length, await SHA256.HashDataAsync(content, TestContext.Current.CancellationToken));
+    }
 
     public static Task Put(this ServiceFixture service, string key) =>
         service.Objects.Put(key, new MemoryStream("Bytes."u8.ToArray()), TestContext.Current.CancellationToken);

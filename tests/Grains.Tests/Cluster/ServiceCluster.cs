@@ -49,7 +49,8 @@ internal sealed class ServiceCluster : IAsyncDisposable
                 ["Storage:MinimumFreeBytes"] = "0",
                 ["Worker:RetryDelay"] = "00:00:00",
                 ["Jobs:MaximumLiveJobsPerAccount"] = "3",
-                ["Videos:MaximumVideosPerAccount"] = "3",
+                ["Plans:Guest:MaximumVideos"] = "3",
+                ["Plans:Member:MaximumVideos"] = "3",
                 ["Passwords:WorkFactor"] = "4",
                 ["Mail:Folder"] = objectFolder + "-mails",
             }).AddInMemoryCollection(settings);

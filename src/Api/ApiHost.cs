@@ -11,6 +11,7 @@ using AX2Caption.Api.Jobs;
 using AX2Caption.Api.Limits;
 using AX2Caption.Api.Requests;
 using AX2Caption.Api.Sessions;
+using AX2Caption.Api.Uploads;
 using AX2Caption.Api.Validation;
 using AX2Caption.Api.Videos;
 using AX2Caption.ServiceDefaults;
@@ -32,6 +33,7 @@ internal static class ApiHost
         builder.Services.AddSessions();
         builder.Services.AddAccounts();
         builder.Services.AddVideos();
+        builder.Services.AddUploads();
         builder.Services.AddErrors();
         builder.Services.AddEdge();
         builder.Services.AddServerLimits();
@@ -56,6 +58,7 @@ internal static class ApiHost
         app.UseHttpsOnly();
         app.UseCrossOrigin();
         app.UseAddressLimit();
+        app.UseTusMethodOverride();
         app.UseRouting();
         app.UseRequestTimeouts();
         app.UseAuthentication();
@@ -75,6 +78,7 @@ internal static class ApiHost
         app.MapAuditLogEndpoints();
         app.MapJwks();
         app.MapVideoEndpoints();
+        app.MapUploadEndpoints();
         app.MapJobEndpoints();
         app.MapQuoteEndpoints();
         app.MapCreditEndpoints();

@@ -33,6 +33,7 @@ internal static class ErrorTable
     public static readonly Error CsrfRefused = Row(403, "csrf_refused", "The request may have come from another site.");
 
     public static readonly Error NotFound = Row(404, "not_found", "There is nothing at this address.");
+    public static readonly Error UploadNotFound = Row(404, "upload_not_found", "There is no such upload.");
     public static readonly Error VideoNotFound = Row(404, "video_not_found", "There is no such video.");
     public static readonly Error JobNotFound = Row(404, "job_not_found", "There is no such job.");
     public static readonly Error AccountNotFound = Row(404, "account_not_found", "There is no such account.");
@@ -49,6 +50,9 @@ internal static class ErrorTable
     public static readonly Error JobNotSettled = Row(409, "job_not_settled", "The job has not spent any credits.");
     public static readonly Error AccountMoved = Row(409, "account_moved", "The account has become another's.");
 
+    public static readonly Error UploadOffsetMismatch = Row(409, "upload_offset_mismatch", "The upload stands elsewhere.");
+    public static readonly Error UploadExpired = Row(410, "upload_expired", "The time of the upload is over.");
+    public static readonly Error TusVersionUnsupported = Row(412, "tus_version_unsupported", "Another version of the tus protocol is spoken here.");
     public static readonly Error BodyTooLarge = Row(413, "body_too_large", "The body is too large.");
     public static readonly Error UploadTooLarge = Row(413, "upload_too_large", "The file is too large.");
     public static readonly Error UnsupportedContentType = Row(415, "unsupported_content_type", "The body's content type is not supported here.");
@@ -65,12 +69,15 @@ internal static class ErrorTable
     public static readonly Error PasswordTooCommon = Row(422, "password_too_common", "The password is too easily guessed.");
     public static readonly Error LinkNotValid = Row(422, "link_not_valid", "The link is not valid any more.");
 
+    public static readonly Error UploadLocked = Row(423, "upload_locked", "Another request is sending to the upload.");
     public static readonly Error TooManyRequests = Row(429, "too_many_requests", "There are too many requests.");
     public static readonly Error TooManyAttempts = Row(429, "too_many_attempts", "There were too many wrong passwords.");
     public static readonly Error TooManyVideos = Row(429, "too_many_videos", "The account has as many videos as it may.");
     public static readonly Error TooManyJobs = Row(429, "too_many_jobs", "The account has as many running jobs as it may.");
     public static readonly Error TooManyGuests = Row(429, "too_many_guests", "Too many guest accounts came from this network.");
     public static readonly Error TooManyGrants = Row(429, "too_many_grants", "The account has as many grants that lapse as it may.");
+
+    public static readonly Error ChecksumMismatch = Row(460, "checksum_mismatch", "The bytes do not come to the checksum.");
 
     public static readonly Error InternalError = Row(500, "internal_error", "Something went wrong on our side.");
     public static readonly Error ServiceUnavailable = Row(503, "service_unavailable", "The service cannot answer at the moment.");

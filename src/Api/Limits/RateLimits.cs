@@ -16,6 +16,9 @@ internal static class RateLimits
     public const string Jobs = "jobs";
     public const string Uploads = "uploads";
 
+    /// <summary>Pieces of uploads: as many at once as uploads, and as often as wanted.</summary>
+    public const string UploadPieces = "upload-pieces";
+
     /// <summary>Per address, for requests that try a password or a token.</summary>
     public const string SignIn = "sign-in";
 
@@ -41,8 +44,11 @@ internal static class RateLimits
             limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
                 PerAccount(Bucket.Of(limits.RequestsPerAccount, Minute), context => !IsHealth(context)),
                 PerAccount(Bucket.Of(limits.UploadStartsPerAccount, Minute), context => IsUnder(context, Uploads)));
-            limiter.AddPolicy(Uploads, context => RateLimitPartition.GetConcurrencyLimiter(
-                context.User.AccountId(), _ => new ConcurrencyLimiterOptions { PermitLimit = limits.UploadsPerAccount }));
+            foreach (var policy in (string[])[Uploads, UploadPieces])
+            {
+                limiter.AddPolicy(policy, context => RateLimitPartition.GetConcurrencyLimiter(
+                    context.User.AccountId(), _ => new ConcurrencyLimiterOptions { PermitLimit = limits.UploadsPerAccount }));
+            }
 
             var jobs = Bucket.Of(limits.JobsPerAccount, Minute);
             limiter.AddPolicy(Jobs, context => RateLimitPartition.GetTokenBucketLimiter(context.User.AccountId(), _ => jobs));

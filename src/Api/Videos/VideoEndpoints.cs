@@ -5,6 +5,7 @@ using AX2Caption.Api.Cluster;
 using AX2Caption.Api.Errors;
 using AX2Caption.Api.Limits;
 using AX2Caption.Api.Paging;
+using AX2Caption.Api.Uploads;
 using AX2Caption.Api.Validation;
 using AX2Caption.Grains.Abstractions;
 using AX2Caption.Grains.Abstractions.Videos;

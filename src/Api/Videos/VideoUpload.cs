@@ -25,12 +25,16 @@ internal sealed class VideoUpload(ClusterCalls cluster, IObjectStore store, Time
             BeginUploadResult.Begun { ObjectKey: var key, MaximumLength: var maximum } =>
                 await Receive(videoId, accountId, key, file.Open(maximum), cancellationToken),
             BeginUploadResult.TooLarge { MaximumLength: var most } => UploadStream.TooLargeError(most),
-            BeginUploadResult.TooManyVideos { Limit: var limit } =>
-                ErrorTable.TooManyVideos.Because($"An account may have {limit} videos.", ("limit", limit)),
-            BeginUploadResult.AccountNotFound => ErrorTable.TokenInvalid.Because("Its account does not exist any more."),
+            BeginUploadResult.TooManyVideos { Limit: var limit } => TooManyVideos(limit),
+            BeginUploadResult.AccountNotFound => AccountGone(),
             _ => throw new InvalidOperationException($"Unknown answer {begun.GetType().Name}."),
         };
     }
+
+    public static ErrorResult TooManyVideos(int limit) =>
+        ErrorTable.TooManyVideos.Because($"An account may have {limit} videos.", ("limit", limit));
+
+    public static ErrorResult AccountGone() => ErrorTable.TokenInvalid.Because("Its account does not exist any more.");
 
     private async Task<Results<Created<Video>, ErrorResult>> Receive(
         Guid videoId, Guid accountId, string key, Stream content, CancellationToken cancellationToken)

@@ -10,6 +10,7 @@ using AX2Caption.Grains.Passwords;
 using AX2Caption.Grains.Plans;
 using AX2Caption.Grains.Sessions;
 using AX2Caption.Grains.Transcription;
+using AX2Caption.Grains.Uploads;
 using AX2Caption.Grains.Videos;
 using AX2Caption.Grains.Work;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,7 +36,7 @@ public static class GrainServices
     {
         services.TryAddSingleton(TimeProvider.System);
         return services.AddPlans().AddAccounts().AddSessions().AddPasswords().AddMail().AddAuditLog()
-            .AddCredits().AddVideos().AddJobs().AddWork().AddTranscription().AddAuditing();
+            .AddCredits().AddVideos().AddUploads().AddJobs().AddWork().AddTranscription().AddAuditing();
     }
 
     /// <summary>The sweeps that finish what crashes interrupted, the audit of what was written, and the sender of mails.</summary>

@@ -4,6 +4,7 @@ using AX2Caption.Grains.Abstractions.Work;
 using AX2Caption.Grains.Accounts;
 using AX2Caption.Grains.Retention;
 using AX2Caption.Grains.Time;
+using AX2Caption.Grains.Uploads;
 using AX2Caption.Grains.Work;
 using AX2Caption.Storage;
 using Microsoft.Extensions.Logging;
@@ -16,6 +17,7 @@ internal sealed partial class VideoGrain(
     AccountStore accounts,
     Plans.Plans plans,
     RetryPolicy retries,
+    PartialUploads partials,
     IObjectStore objects,
     IOptions<VideoOptions> options,
     TimeProvider time,
@@ -176,6 +178,7 @@ internal sealed partial class VideoGrain(
 
     private async Task DeleteObjects(Video video)
     {
+        await partials.Drop(video.VideoId);
         // A probe may have moved the object before it was interrupted.
         await objects.Delete(Video.IncomingKey(video.VideoId), CancellationToken.None);
         await objects.Delete(Video.SourceKey(video.VideoId), CancellationToken.None);

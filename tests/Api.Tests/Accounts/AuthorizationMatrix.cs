@@ -38,6 +38,12 @@ public sealed class AuthorizationMatrix(ServiceFixture fixture, AuthorizationMat
         new("POST /v1/videos", ForAccounts),
         new("GET /v1/videos", ForAccounts),
         new("GET /v1/videos/{id:guid}", ForAccounts, Owned.Video, ErrorTable.VideoNotFound),
+        new("OPTIONS /v1/uploads", OpenToAll),
+        new("OPTIONS /v1/uploads/{id:guid}", OpenToAll),
+        new("POST /v1/uploads", ForAccounts),
+        new("HEAD /v1/uploads/{id:guid}", ForAccounts, Owned.Upload, ErrorTable.UploadNotFound),
+        new("PATCH /v1/uploads/{id:guid}", ForAccounts, Owned.Upload, ErrorTable.UploadNotFound),
+        new("DELETE /v1/uploads/{id:guid}", ForAccounts, Owned.Upload, ErrorTable.UploadNotFound),
         new("POST /v1/jobs", ForAccounts, Owned.VideoOfBody, ErrorTable.VideoNotFound),
         new("GET /v1/jobs", ForAccounts),
         new("GET /v1/jobs/{id:guid}", ForAccounts, Owned.Job, ErrorTable.JobNotFound),
@@ -70,6 +76,7 @@ public sealed class AuthorizationMatrix(ServiceFixture fixture, AuthorizationMat
     {
         None,
         Video,
+        Upload,
         VideoOfBody,
         Job,
         Session,
@@ -146,7 +153,11 @@ public sealed class AuthorizationMatrix(ServiceFixture fixture, AuthorizationMat
         using var response = await client.Send(rule.Request(owner), Cancellation);
         if (refusal is not null)
         {
-            await Task.FromResult(response).Is(refusal);
+            // An answer to HEAD has no words.
+            if (response.RequestMessage!.Method == HttpMethod.Head)
+                Assert.Equal(refusal.Status, (int)response.StatusCode);
+            else
+                await Task.FromResult(response).Is(refusal);
             return;
         }
 
@@ -167,6 +178,8 @@ public sealed class AuthorizationMatrix(ServiceFixture fixture, AuthorizationMat
             {
                 Owned.Video => owner.VideoId,
                 Owned.Job => owner.JobId,
+                Owned.Upload when method == HttpMethod.Delete => owner.UploadToDelete,
+                Owned.Upload => owner.UploadId,
                 Owned.Session => owner.SessionId,
                 _ => owner.Member.AccountId,
             };
@@ -178,14 +191,23 @@ public sealed class AuthorizationMatrix(ServiceFixture fixture, AuthorizationMat
                 request.Content = JsonContent.Create(new { videoId = owner.VideoId, language = "en" });
             else if (method == HttpMethod.Post || method == HttpMethod.Patch)
                 request.Content = new StringContent("{}", new MediaTypeHeaderValue("application/json"));
+            if (path.StartsWith("/v1/uploads", StringComparison.Ordinal))
+                SpeakTus(request);
             // A guest would be gone, and a member without the password is not.
             if (Endpoint == "DELETE /v1/me")
                 request.Content = JsonContent.Create(new { password = 1 });
             return request;
         }
+
+        private static void SpeakTus(HttpRequestMessage request)
+        {
+            request.With("Tus-Resumable", "1.0.0").With("Upload-Length", "100").With("Upload-Offset", "0");
+            if (request.Method == HttpMethod.Patch || request.Method == HttpMethod.Post)
+                request.With(new ByteArrayContent([]));
+        }
     }
 
-    /// <summary>A member with a video, a job and two sessions.</summary>
+    /// <summary>A member with a video, a job, two uploads under way and two sessions.</summary>
     public sealed class Owner(ServiceFixture fixture) : IAsyncLifetime
     {
         public MemberClient Member { get; private set; } = null!;
@@ -193,6 +215,10 @@ public sealed class AuthorizationMatrix(ServiceFixture fixture, AuthorizationMat
         public Guid VideoId { get; private set; }
 
         public Guid JobId { get; private set; }
+
+        public Guid UploadId { get; private set; }
+
+        public Guid UploadToDelete { get; private set; }
 
         /// <summary>The one that is not used.</summary>
         public Guid SessionId { get; private set; }
@@ -202,6 +228,8 @@ public sealed class AuthorizationMatrix(ServiceFixture fixture, AuthorizationMat
             Member = await fixture.Service.CreateMember(cancellationToken: Cancellation);
             VideoId = (await Member.Client.UploadAndProbe(fixture.Speech, Cancellation)).Id;
             JobId = (await Member.Client.WaitForEnd((await Member.Client.Submit(VideoId, cancellationToken: Cancellation)).Id, Cancellation)).Id;
+            UploadId = await Member.Client.Begin(100, cancellationToken: Cancellation);
+            UploadToDelete = await Member.Client.Begin(100, cancellationToken: Cancellation);
             await Member.SignIn(Cancellation);
             SessionId = (await Member.Client.Devices(Cancellation)).Single(device => !device.Current).Id;
         }

@@ -56,6 +56,7 @@ public sealed class ServiceFixture : IAsyncLifetime
             Api = new Dictionary<string, string>
             {
                 ["Uploads__MaximumBytes"] = $"{MaximumBytes}",
+                ["Uploads__MaximumResumableBytes"] = $"{MaximumBytes}",
                 // A Silo starts more slowly on a machine that is busy with other things.
                 ["Cluster__RetryFor"] = "00:02:00",
             },

@@ -1,0 +1,158 @@
+using AX2Caption.Grains.Abstractions.Uploads;
+using AX2Caption.Grains.Abstractions.Videos;
+using AX2Caption.Grains.Time;
+using AX2Caption.Grains.Videos;
+using AX2Caption.Grains.Work;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace AX2Caption.Grains.Uploads;
+
+internal sealed partial class UploadGrain(
+    UploadStore store, PartialUploads partials, IOptions<UploadOptions> options, TimeProvider time, ILogger<UploadGrain> logger) : Grain, IUploadGrain
+{
+    private readonly UploadOptions options = options.Value;
+
+    private Guid VideoId => this.GetPrimaryKey();
+
+    private IVideoGrain VideoGrain => GrainFactory.GetGrain<IVideoGrain>(VideoId);
+
+    public async Task<CreateUploadResult> Create(CreateUpload command)
+    {
+        switch (await VideoGrain.BeginUpload(new BeginUpload(command.AccountId, command.FileName, command.Length)))
+        {
+            case BeginUploadResult.AccountNotFound:
+                return new CreateUploadResult.AccountNotFound();
+            case BeginUploadResult.TooManyVideos { Limit: var limit }:
+                return new CreateUploadResult.TooManyVideos(limit);
+            case BeginUploadResult.TooLarge { MaximumLength: var maximum }:
+                return new CreateUploadResult.TooLarge(maximum);
+        }
+
+        var now = time.UtcNow();
+        var upload = new Upload(
+            VideoId, command.AccountId, IsOpen: true, command.Length, new UploadProgress(0, null), command.Metadata, Direct: false,
+            Writer: null, WriterIsLive: false, now, now + options.ExpireAfter);
+        await store.Insert(upload);
+        return new CreateUploadResult.Created((await store.Load(VideoId) ?? upload).Snapshot);
+    }
+
+    public async Task<UploadResult> Get(Guid accountId, CancellationToken cancellationToken)
+    {
+        if (await store.Load(VideoId, cancellationToken) is not { } upload || upload.AccountId != accountId)
+        {
+            return new UploadResult.NotFound();
+        }
+
+        return upload.IsExpired(time.UtcNow()) ? new UploadResult.Expired() : new UploadResult.Found(upload.Snapshot);
+    }
+
+    public async Task<BeginWriteResult> BeginWrite(BeginWrite command)
+    {
+        var now = time.UtcNow();
+        var change = await store.Change(VideoId, before =>
+            before.AccountId == command.AccountId && !before.IsExpired(now) && before.Progress.Written == command.Offset
+                ? before.TakenBy(command.Writer)
+                : null);
+        if (change is not { Before: var upload, After: var taken } || upload.AccountId != command.AccountId)
+        {
+            return new BeginWriteResult.NotFound();
+        }
+
+        if (taken is not null)
+        {
+            return new BeginWriteResult.Granted(taken.Snapshot, Video.IncomingKey(VideoId), taken.Progress, options.WriterLease);
+        }
+
+        return upload switch
+        {
+            { IsComplete: true } when upload.Progress.Written == command.Offset => new BeginWriteResult.Complete(upload.Snapshot),
+            _ when upload.IsExpired(now) => new BeginWriteResult.Expired(),
+            // Whoever writes at the moment moves the offset: it is no use to name it.
+            _ when upload.IsLockedFor(command.Writer) => new BeginWriteResult.Locked(),
+            { IsOpen: false, IsComplete: false } => new BeginWriteResult.NotFound(),
+            _ => new BeginWriteResult.OtherOffset(upload.Progress.Written),
+        };
+    }
+
+    public async Task<WriterStanding> ExtendWrite(Guid writer, UploadProgress progress) =>
+        await store.Change(VideoId, before => before.Extended(writer, progress, time.UtcNow(), options)) switch
+        {
+            { After: not null } => WriterStanding.Holds,
+            { Before.IsOpen: true } => WriterStanding.Replaced,
+            _ => WriterStanding.UploadGone,
+        };
+
+    public async Task<EndWriteResult> EndWrite(Guid writer, UploadProgress progress, byte[]? sha256)
+    {
+        var change = await store.Change(VideoId, before => before.Released(writer, progress, time.UtcNow(), options));
+        if (change is not { Before: var before } || (!before.IsOpen && !before.IsComplete))
+        {
+            return new EndWriteResult.UploadGone();
+        }
+
+        var upload = change.Value.After ?? before;
+        if (change.Value.After is null && (before.Writer is not null || before.Progress.Written != progress.Written))
+        {
+            return new EndWriteResult.Replaced();
+        }
+
+        if (upload is { IsComplete: true, IsOpen: true })
+        {
+            await TryComplete(upload, sha256);
+        }
+
+        return new EndWriteResult.Noted(upload.Snapshot);
+    }
+
+    public async Task<bool> Terminate(Guid accountId)
+    {
+        if (await store.Load(VideoId) is not { IsOpen: true } upload || upload.AccountId != accountId)
+        {
+            return false;
+        }
+
+        await VideoGrain.AbandonUpload();
+        return true;
+    }
+
+    public async Task Drive()
+    {
+        if (await store.Load(VideoId) is not { } upload)
+        {
+            return;
+        }
+
+        if (upload is { IsOpen: true, IsComplete: true })
+        {
+            await Complete(upload, sha256: null);
+        }
+        else if (upload.IsExpired(time.UtcNow()))
+        {
+            // Of a complete one only the memory of how it came is over.
+            await (upload.IsOpen ? VideoGrain.AbandonUpload() : store.Delete(VideoId));
+        }
+    }
+
+    /// <summary>All bytes are safe and the row says so: what fails here is done by the sweep, and the client need not know.</summary>
+    private async Task TryComplete(Upload upload, byte[]? sha256)
+    {
+        try
+        {
+            await Complete(upload, sha256);
+        }
+        catch (Exception fault) when (fault is IOException || Transient.Is(fault))
+        {
+            LogCompletionOwed(fault, VideoId);
+        }
+    }
+
+    private async Task Complete(Upload upload, byte[]? sha256)
+    {
+        await partials.Finish(upload);
+        await VideoGrain.CompleteUpload(new CompleteUpload(upload.AccountId, upload.Length, sha256));
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Upload {VideoId} is complete and its video still is to be told.")]
+    private partial void LogCompletionOwed(Exception fault, Guid videoId);
+}

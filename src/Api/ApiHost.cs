@@ -4,6 +4,7 @@ using AX2Caption.Api.AuditLog;
 using AX2Caption.Api.Cluster;
 using AX2Caption.Api.Credits;
 using AX2Caption.Api.Docs;
+using AX2Caption.Api.Downloads;
 using AX2Caption.Api.Edge;
 using AX2Caption.Api.Errors;
 using AX2Caption.Api.Health;
@@ -34,6 +35,7 @@ internal static class ApiHost
         builder.Services.AddAccounts();
         builder.Services.AddVideos();
         builder.Services.AddUploads();
+        builder.Services.AddDownloads();
         builder.Services.AddErrors();
         builder.Services.AddEdge();
         builder.Services.AddServerLimits();
@@ -79,6 +81,7 @@ internal static class ApiHost
         app.MapJwks();
         app.MapVideoEndpoints();
         app.MapUploadEndpoints();
+        app.MapDownloadEndpoints();
         app.MapJobEndpoints();
         app.MapQuoteEndpoints();
         app.MapCreditEndpoints();

@@ -32,9 +32,12 @@ internal static class ErrorTable
     public static readonly Error WrongPassword = Row(403, "wrong_password", "The password is wrong.");
     public static readonly Error CsrfRefused = Row(403, "csrf_refused", "The request may have come from another site.");
 
+    public static readonly Error LinkInvalid = Row(403, "link_invalid", "The link was not made by this service.");
+
     public static readonly Error NotFound = Row(404, "not_found", "There is nothing at this address.");
     public static readonly Error UploadNotFound = Row(404, "upload_not_found", "There is no such upload.");
     public static readonly Error VideoNotFound = Row(404, "video_not_found", "There is no such video.");
+    public static readonly Error ThumbnailNotFound = Row(404, "thumbnail_not_found", "There is no picture of the video.");
     public static readonly Error JobNotFound = Row(404, "job_not_found", "There is no such job.");
     public static readonly Error AccountNotFound = Row(404, "account_not_found", "There is no such account.");
     public static readonly Error SessionNotFound = Row(404, "session_not_found", "There is no such session.");
@@ -52,6 +55,7 @@ internal static class ErrorTable
 
     public static readonly Error UploadOffsetMismatch = Row(409, "upload_offset_mismatch", "The upload stands elsewhere.");
     public static readonly Error UploadExpired = Row(410, "upload_expired", "The time of the upload is over.");
+    public static readonly Error LinkExpired = Row(410, "link_expired", "The time of the link is over.");
     public static readonly Error TusVersionUnsupported = Row(412, "tus_version_unsupported", "Another version of the tus protocol is spoken here.");
     public static readonly Error BodyTooLarge = Row(413, "body_too_large", "The body is too large.");
     public static readonly Error UploadTooLarge = Row(413, "upload_too_large", "The file is too large.");
@@ -59,6 +63,7 @@ internal static class ErrorTable
 
     public static readonly Error HostNotAllowed = Row(421, "host_not_allowed", "The service does not answer to this host name.");
 
+    public static readonly Error RangeNotSatisfiable = Row(416, "range_not_satisfiable", "The file has no such range.");
     public static readonly Error IdempotencyKeyReused = Row(422, "idempotency_key_reused", "The Idempotency-Key was used for another request.");
     public static readonly Error LanguageNotSupported = Row(422, "language_not_supported", "The language is not supported.");
     public static readonly Error ProfileUnknown = Row(422, "profile_unknown", "There is no such layout profile.");

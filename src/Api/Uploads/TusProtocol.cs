@@ -23,7 +23,6 @@ internal static class TusProtocol
         {
             var (request, response) = (invocation.HttpContext.Request, invocation.HttpContext.Response);
             response.Headers[Tus.ResumableHeader] = Tus.Version;
-            response.Headers.CacheControl = "no-store";
             if (request.Headers[Tus.ResumableHeader] == Tus.Version)
                 return await next(invocation);
 

@@ -25,6 +25,13 @@ public interface IVideoGrain : IGrainWithGuidKey, ITaskOwnerGrain
     [Alias("Get")]
     Task<VideoResult> Get(Guid accountId, CancellationToken cancellationToken);
 
+    /// <summary>A file of the video.</summary>
+    /// <param name="file">Which.</param>
+    /// <param name="accountId">Whose the video must be; null: whoever asks has a link that the owner was given.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    [Alias("GetContent")]
+    Task<VideoContentResult> GetContent(VideoFile file, Guid? accountId, CancellationToken cancellationToken);
+
     /// <summary>Deletes the video and all that is stored of it. Called again, it deletes what was stored since.</summary>
     [Alias("Delete")]
     Task Delete();

@@ -114,6 +114,21 @@ internal sealed partial class VideoGrain(
     public async Task<VideoResult> Get(Guid accountId, CancellationToken cancellationToken) =>
         Visible(await store.Load(VideoId, cancellationToken), accountId);
 
+    public async Task<VideoContentResult> GetContent(VideoFile file, Guid? accountId, CancellationToken cancellationToken)
+    {
+        if (await store.Load(VideoId, cancellationToken) is not { State: not VideoState.Deleted } video
+            || (accountId is not null && video.AccountId != accountId)
+            || (!video.Pinned && video.ExpiresAt <= time.UtcNow()))
+        {
+            return new VideoContentResult.NotFound();
+        }
+
+        var key = file == VideoFile.Thumbnail ? Video.ThumbnailKey(VideoId) : Video.SourceKey(VideoId);
+        return video is { State: VideoState.Ready, Media: { } media } && await store.FindFile(key, cancellationToken) is { } stored
+            ? new VideoContentResult.Found(key, stored.File.Length, stored.File.Sha256, video.FileName, media, stored.At)
+            : new VideoContentResult.NotReady(video.State);
+    }
+
     public async Task Drive()
     {
         if (await store.Load(VideoId) is { State: VideoState.Uploading } video && video.CreatedAt < time.UtcNow() - options.Value.AbandonUploadsAfter)

@@ -51,6 +51,14 @@ internal sealed class VideoStore(NpgsqlDataSource database, TimeProvider time)
         };
     }
 
+    /// <summary>A stored file and when it was stored; null if there is none of that key.</summary>
+    public async Task<(StoredFile File, DateTimeOffset At)?> FindFile(string key, CancellationToken cancellationToken) =>
+        (await database.Read<(StoredFile, DateTimeOffset)?>(
+            "select object_key, length, sha256, created_at from stored_object where object_key = $1",
+            [key],
+            row => (new StoredFile(row.GetString(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2)), row.GetFieldValue<DateTimeOffset>(3)),
+            cancellationToken)).SingleOrDefault();
+
     /// <summary>Reads the row under its lock, lets <paramref name="change"/> decide, and writes what it answers; null leaves it alone.</summary>
     /// <returns>The video as it stands after that; null if there is none.</returns>
     public Task<Video?> Change(Guid videoId, Func<NpgsqlConnection, Video, Task<Video?>> change) => database.Transact(async connection =>

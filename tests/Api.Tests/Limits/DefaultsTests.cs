@@ -1,7 +1,7 @@
 using AX2Caption.Api.Cluster;
 using AX2Caption.Api.Limits;
 using AX2Caption.Api.Sessions;
-using AX2Caption.Api.Videos;
+using AX2Caption.Api.Uploads;
 
 namespace AX2Caption.Api.Tests.Limits;
 

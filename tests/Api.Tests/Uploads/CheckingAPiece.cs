@@ -63,8 +63,9 @@ public sealed class CheckingAPiece(ServiceFixture fixture)
         using var hangUp = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var piece = guest.Send(
             Tus.Patch(id, 0, new StreamContent(endless)).With("Upload-Checksum", "sha1 2jmj7l5rSw0yVb/vlWAYkK/YBwk="), hangUp.Token);
+        // At an offset that is not the upload's, so that this takes the upload from nobody.
         await Eventually.Holds(async () =>
-            (await CaptionClient.Problem(await guest.Send(Tus.Patch(id, 0, Bytes), Cancellation), Cancellation)).Code == "upload_locked");
+            (await CaptionClient.Problem(await guest.Send(Tus.Patch(id, 1, Bytes), Cancellation), Cancellation)).Code == "upload_locked");
 
         await hangUp.CancelAsync();
 

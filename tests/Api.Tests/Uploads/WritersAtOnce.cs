@@ -25,7 +25,8 @@ public sealed class WritersAtOnce(ServiceFixture fixture)
 
         await Eventually.Holds(async () =>
         {
-            using var refused = await second.Send(Tus.Patch(id, 0, []), Cancellation);
+            // At an offset that is not the upload's, so that this takes the upload from nobody.
+            using var refused = await second.Send(Tus.Patch(id, 1, []), Cancellation);
             return (int)refused.StatusCode == 423;
         });
         var problem = await second.Send(Tus.Patch(id, 0, bytes), Cancellation).Is(ErrorTable.UploadLocked);

@@ -3,12 +3,20 @@ namespace AX2Caption.Testing.Service;
 /// <summary>Gives bytes up to a place, and the rest when the gate opens.</summary>
 public sealed class GatedStream(byte[] bytes, int place, Task gate) : Stream
 {
+    private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int position;
+
+    /// <summary>Ends when all before the place is given.</summary>
+    public Task Reached => reached.Task;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (position == place)
+        {
+            reached.TrySetResult();
             await gate.WaitAsync(cancellationToken);
+        }
+
         var end = position < place ? place : bytes.Length;
         var count = Math.Min(end - position, buffer.Length);
         bytes.AsSpan(position, count).CopyTo(buffer.Span);

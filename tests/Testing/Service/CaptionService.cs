@@ -109,6 +109,9 @@ public sealed class CaptionService : IAsyncDisposable
     /// <summary>Where the Silo's admin listener is; its user is <c>operator</c>.</summary>
     public Uri AdminUrl { get; }
 
+    /// <summary>The Api's process.</summary>
+    public int ApiProcessId => (api ?? throw NotRunning("api")).Id;
+
     /// <summary>The operator's password.</summary>
     public string AdminPassword { get; } = RandomNumberGenerator.GetHexString(32);
 

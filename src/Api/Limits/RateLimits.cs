@@ -40,7 +40,8 @@ internal static class RateLimits
             var limits = options.Value;
             limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
                 PerAccount(Bucket.Of(limits.RequestsPerAccount, Minute), context => !IsHealth(context)),
-                PerAccount(Bucket.Of(limits.UploadStartsPerAccount, Minute), context => IsUnder(context, Uploads)));
+                PerAccount(Bucket.Of(limits.UploadStartsPerAccount, Minute), context => IsUnder(context, Uploads) && context.User.IsMember()),
+                PerAccount(Bucket.Of(limits.UploadStartsPerGuest, Minute), context => IsUnder(context, Uploads) && !context.User.IsMember()));
             limiter.AddPolicy(Uploads, context => RateLimitPartition.GetConcurrencyLimiter(
                 context.User.AccountId(), _ => new ConcurrencyLimiterOptions { PermitLimit = limits.UploadsPerAccount }));
 

@@ -1,3 +1,4 @@
+using AX2Caption.Api.Validation;
 using AX2Caption.Api.Videos;
 using AX2Caption.Grains.Abstractions.Jobs;
 

@@ -1,3 +1,5 @@
+using AX2Caption.Api.Validation;
+using AX2Caption.Api.Videos;
 using AX2Caption.Grains.Abstractions.Jobs;
 
 namespace AX2Caption.Api.Jobs;

@@ -42,6 +42,9 @@ create table stored_object (
 create index stored_object_of_video on stored_object (video_id);
 create index stored_object_of_job on stored_object (job_id) where job_id is not null;
 
+-- A promised price is for one audio stream; null is the video's own choice.
+alter table job_quote add column audio_stream int;
+
 -- That a video was deleted, why, and when nothing of it was left. Written in the commit that deletes it; it holds nothing of what it was.
 create table deletion_receipt (
     video_id     uuid        not null constraint deletion_receipt_pk primary key constraint deletion_receipt_video references video,

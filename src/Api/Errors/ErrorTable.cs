@@ -67,6 +67,7 @@ internal static class ErrorTable
     public static readonly Error IdempotencyKeyReused = Row(422, "idempotency_key_reused", "The Idempotency-Key was used for another request.");
     public static readonly Error LanguageNotSupported = Row(422, "language_not_supported", "The language is not supported.");
     public static readonly Error ProfileUnknown = Row(422, "profile_unknown", "There is no such layout profile.");
+    public static readonly Error AudioStreamUnknown = Row(422, "audio_stream_unknown", "The video has no such audio stream.");
     public static readonly Error QuoteNotValid = Row(422, "quote_not_valid", "The quote is not valid.");
     public static readonly Error InvalidAmount = Row(422, "invalid_amount", "The amount is not valid here.");
     public static readonly Error InvalidExpiry = Row(422, "invalid_expiry", "The time of expiry is not valid.");

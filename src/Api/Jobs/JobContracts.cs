@@ -1,3 +1,4 @@
+using AX2Caption.Api.Validation;
 using AX2Caption.Api.Videos;
 using AX2Caption.Grains.Abstractions.Jobs;
 
@@ -8,7 +9,13 @@ namespace AX2Caption.Api.Jobs;
 /// <param name="Language">BCP 47 tag of the speech, for example <c>en</c>.</param>
 /// <param name="Profile">Name of the layout profile; the language's default if it is left out.</param>
 /// <param name="QuoteId">The quote whose price is to be charged; the price of the moment if it is left out.</param>
-internal sealed record NewJob(Guid VideoId, [Name] string Language, [Name] string? Profile = null, Guid? QuoteId = null);
+/// <param name="AudioStream">The <c>index</c> of the audio stream to caption; the video's <c>audioStream</c> if it is left out.</param>
+internal sealed record NewJob(
+    Guid VideoId,
+    [Name] string Language,
+    [Name] string? Profile = null,
+    Guid? QuoteId = null,
+    [WholeNumber(0, VideoStream.MaximumIndex)] int? AudioStream = null);
 
 /// <summary>A captioning job.</summary>
 /// <param name="Id">Its id.</param>

@@ -43,7 +43,8 @@ internal static class RateLimits
             var limits = options.Value;
             limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
                 PerAccount(Bucket.Of(limits.RequestsPerAccount, Minute), context => !IsHealth(context)),
-                PerAccount(Bucket.Of(limits.UploadStartsPerAccount, Minute), context => IsUnder(context, Uploads)));
+                PerAccount(Bucket.Of(limits.UploadStartsPerAccount, Minute), context => IsUnder(context, Uploads) && context.User.IsMember()),
+                PerAccount(Bucket.Of(limits.UploadStartsPerGuest, Minute), context => IsUnder(context, Uploads) && !context.User.IsMember()));
             foreach (var policy in (string[])[Uploads, UploadPieces])
             {
                 limiter.AddPolicy(policy, context => RateLimitPartition.GetConcurrencyLimiter(

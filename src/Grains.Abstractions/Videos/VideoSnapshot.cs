@@ -48,7 +48,7 @@ public enum VideoState
 /// <param name="Duration">Measured length of the audio that will be captioned.</param>
 /// <param name="Container">The container's short name, for example <c>mp4</c>.</param>
 /// <param name="Streams">Its streams in file order.</param>
-/// <param name="AudioStream">Index in <paramref name="Streams"/> order of the audio stream that will be captioned unless a job names another.</param>
+/// <param name="AudioStream">The <see cref="MediaStream.Index"/> of the audio stream that will be captioned unless a job names another.</param>
 /// <param name="HasThumbnail">Whether a picture was taken of it.</param>
 [GenerateSerializer, Immutable, Alias("ax2.MediaSummary")]
 public sealed record MediaSummary(

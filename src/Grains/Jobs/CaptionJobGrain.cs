@@ -183,8 +183,8 @@ internal sealed partial class CaptionJobGrain(
         await this.RegisterOrUpdateReminder(ProcessingReminder, ReminderPeriod, ReminderPeriod);
         var job = new CaptionJob(
             JobId, command.AccountId, command.VideoId, 1, JobState.Queued, JobStage.Prepare, command.Language, terms.Profile,
-            requestHash, price, JobCredit.Held, terms.Media.Duration, 0, null, null, null, false, now + jobOptions.Value.Deadline, now, null, null);
-        var prepare = new TaskInput.Prepare(Video.SourceKey(command.VideoId), terms.Media.AudioStream, (long)terms.Media.Duration.TotalMilliseconds);
+            requestHash, price, JobCredit.Held, terms.Audio.Duration, 0, null, null, null, false, now + jobOptions.Value.Deadline, now, null, null);
+        var prepare = new TaskInput.Prepare(Video.SourceKey(command.VideoId), terms.Audio.Stream, (long)terms.Audio.Duration.TotalMilliseconds);
         if (!await store.TryInsert(job, new NewTask(job.AccountId, job.VideoId, JobId, Ordinal: 0, prepare)))
         {
             return await store.Load(JobId) is { } winner && winner.AccountId == command.AccountId
@@ -203,7 +203,7 @@ internal sealed partial class CaptionJobGrain(
 
     /// <summary>The quoted price, whatever the prices are by now, or the price of the moment; null if the quote is not good.</summary>
     private async Task<long?> Price(SubmitJob command, JobTerms terms, DateTimeOffset now) => command.QuoteId is { } quoteId
-        ? await quotes.PriceOf(quoteId, command, terms.Profile, now)
+        ? await quotes.PriceOf(quoteId, command, terms, now)
         : terms.Price.Credits;
 
     private async Task<TaskVerdict> EndAttempt(TaskLease lease, TaskFailure failure)

@@ -30,18 +30,25 @@ internal sealed class JobTermsFinder(Transcribers transcribers, PriceList prices
 
         return video.State switch
         {
-            VideoState.Ready => new JobTermsResult.Found(new JobTerms(
-                transcriber.Engine, profile, video.Media!, prices.Of(transcriber.Engine, profile, video.Media!.Duration))),
+            VideoState.Ready => Find(command, transcriber.Engine, profile, video.Media!),
             VideoState.Rejected => Refuse(new SubmitJobResult.VideoRejected(video.Rejection!)),
             _ => Refuse(new SubmitJobResult.VideoNotReady()),
         };
+    }
+
+    private JobTermsResult Find(SubmitJob command, string engine, string profile, MediaSummary media)
+    {
+        var tracks = AudioTrack.Of(media);
+        return (command.AudioStream is { } index ? tracks.SingleOrDefault(track => track.Stream == index) : tracks.Single(track => track.IsDefault)) is { } audio
+            ? new JobTermsResult.Found(new JobTerms(engine, profile, audio, prices.Of(engine, profile, audio.Duration)))
+            : Refuse(new SubmitJobResult.AudioStreamUnknown([.. tracks.Select(track => track.Stream)]));
     }
 
     private static JobTermsResult.Refused Refuse(SubmitJobResult refusal) => new(refusal);
 }
 
 /// <summary>What a job comes to.</summary>
-internal sealed record JobTerms(string Engine, string Profile, MediaSummary Media, JobPrice Price);
+internal sealed record JobTerms(string Engine, string Profile, AudioTrack Audio, JobPrice Price);
 
 internal abstract record JobTermsResult
 {

@@ -25,7 +25,7 @@ internal sealed class AudioExtractor(MediaSandbox sandbox, IOptions<MediaOptions
     {
         var result = await sandbox.Run(MediaTool.Ffmpeg,
             [
-                "-nostdin", "-nostats", .. UntrustedInput.Arguments(options.Value.MaxPixels),
+                .. UntrustedInput.ForFfmpeg(options.Value),
                 "-map", string.Create(CultureInfo.InvariantCulture, $"0:{audioStreamIndex}"), "-vn", "-sn", "-dn",
                 "-af", "aresample=async=1:first_pts=0",
                 "-ac", "1", "-ar", PcmAudio.SampleRate.ToString(CultureInfo.InvariantCulture),

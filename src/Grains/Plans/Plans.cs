@@ -10,6 +10,8 @@ internal sealed class Plans(IOptionsMonitor<Plan> plans)
     public Plan Of(AccountKind kind) => plans.Get(Name(kind));
 
     public static string Name(AccountKind kind) => $"{kind}";
+
+    public static string Section(string name) => $"Plans:{name}";
 }
 
 internal static class PlanServices
@@ -29,13 +31,13 @@ internal static class PlanServices
             plan.MaximumVideos = 100;
             plan.MaximumPinned = 10;
         });
+        services.AddSingleton<IValidateOptions<Plan>, PlanValidator>();
         return services.AddSingleton<Plans>();
     }
 
     private static void Add(IServiceCollection services, AccountKind kind, Action<Plan> defaults) => services
         .AddOptions<Plan>(Plans.Name(kind))
         .Configure(defaults)
-        .BindConfiguration($"Plans:{Plans.Name(kind)}")
-        .ValidateDataAnnotations()
+        .BindConfiguration(Plans.Section(Plans.Name(kind)))
         .ValidateOnStart();
 }

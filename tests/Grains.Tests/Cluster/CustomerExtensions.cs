@@ -64,6 +64,19 @@ internal static class CustomerExtensions
         return videoId;
     }
 
+    /// <summary>A video whose bytes are those of a file, and whose probe is queued.</summary>
+    public static async Task<Guid> Upload(this ServiceFixture service, Guid accountId, string path)
+    {
+        var videoId = Guid.CreateVersion7();
+        var begun = Assert.IsType<BeginUploadResult.Begun>(
+            await service.Video(videoId).BeginUpload(new BeginUpload(accountId, Path.GetFileName(path))));
+        await using var content = File.OpenRead(path);
+        var written = await service.Objects.Put(begun.ObjectKey, content, TestContext.Current.CancellationToken);
+        Assert.IsType<VideoResult.Found>(
+            await service.Video(videoId).CompleteUpload(new CompleteUpload(accountId, written.Length, written.Sha256)));
+        return videoId;
+    }
+
     public static CompleteUpload Bytes(Guid accountId) => new(accountId, Length: 6, Sha256: new byte[32]);
 
     /// <summary>A video that can be captioned, one minute long unless said otherwise.</summary>

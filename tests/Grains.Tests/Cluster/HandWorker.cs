@@ -43,11 +43,13 @@ internal sealed class HandWorker(ServiceFixture service)
     }
 
     /// <summary>Finds the upload playable, as a probe does: the object moves and the grain is told.</summary>
-    public async Task<TaskVerdict> CompleteProbe(ClaimedTask task, TimeSpan duration)
+    public Task<TaskVerdict> CompleteProbe(ClaimedTask task, TimeSpan duration) => CompleteProbe(task, Media(duration));
+
+    public async Task<TaskVerdict> CompleteProbe(ClaimedTask task, MediaSummary media)
     {
         var input = (TaskInput.Probe)task.Input;
         await service.Objects.Move(input.ObjectKey, input.ReadyKey, Ct);
-        return await Complete(task, new TaskOutcome.Playable(Media(duration), input.ReadyKey, [await service.Stored(input.ReadyKey)]));
+        return await Complete(task, new TaskOutcome.Playable(media, input.ReadyKey, [await service.Stored(input.ReadyKey)]));
     }
 
     /// <summary>Extracts the audio and plans chunks of ten seconds.</summary>

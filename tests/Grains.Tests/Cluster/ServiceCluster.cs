@@ -50,7 +50,7 @@ internal sealed class ServiceCluster : IAsyncDisposable
                 ["Worker:RetryDelay"] = "00:00:00",
                 ["Jobs:MaximumLiveJobsPerAccount"] = "3",
                 ["Plans:Guest:MaximumVideos"] = "3",
-                ["Plans:Member:MaximumVideos"] = "3",
+                ["Plans:Member:MaximumVideos"] = "4",
                 ["Passwords:WorkFactor"] = "4",
                 ["Mail:Folder"] = objectFolder + "-mails",
             }).AddInMemoryCollection(settings);

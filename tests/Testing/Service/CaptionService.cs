@@ -73,6 +73,7 @@ public sealed class CaptionService : IAsyncDisposable
             ["RateLimits__RequestsPerAccount"] = "1000000",
             ["RateLimits__JobsPerAccount"] = "100000",
             ["RateLimits__UploadStartsPerAccount"] = "100000",
+            ["RateLimits__UploadStartsPerGuest"] = "100000",
             ["RateLimits__SignInsPerAddress"] = "100000",
             ["RateLimits__MailsPerAddress"] = "100000",
         };

@@ -124,6 +124,7 @@ public sealed record ClientQuote(
     Guid VideoId,
     string Language,
     string Profile,
+    int AudioStream,
     string Engine,
     long DurationMs,
     long StartedMinutes,
@@ -142,11 +143,14 @@ public sealed record ClientVideo(
     long? DurationMs,
     string? Container,
     IReadOnlyList<ClientStream> Streams,
+    int? AudioStream,
+    bool HasThumbnail,
     ClientReason? Rejection,
-    DateTimeOffset CreatedAt);
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? ExpiresAt);
 
 /// <summary>A stream of a video.</summary>
-public sealed record ClientStream(int Index, string Kind, string Codec, string? Language);
+public sealed record ClientStream(int Index, string Kind, string Codec, string? Language, long? DurationMs);
 
 /// <summary>Why something went wrong.</summary>
 public sealed record ClientReason(string Code, string Message);

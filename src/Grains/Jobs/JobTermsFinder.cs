@@ -2,12 +2,13 @@ using AX2Caption.Captions;
 using AX2Caption.Grains.Abstractions.Jobs;
 using AX2Caption.Grains.Abstractions.Videos;
 using AX2Caption.Grains.Credits;
+using AX2Caption.Grains.Time;
 using AX2Caption.Grains.Transcription;
 
 namespace AX2Caption.Grains.Jobs;
 
 /// <summary>Works out what a submitted job comes to: for its quote and for itself alike.</summary>
-internal sealed class JobTermsFinder(Transcribers transcribers, PriceList prices, IGrainFactory grains)
+internal sealed class JobTermsFinder(Transcribers transcribers, PriceList prices, IGrainFactory grains, TimeProvider time)
 {
     public async Task<JobTermsResult> Find(SubmitJob command)
     {
@@ -23,7 +24,7 @@ internal sealed class JobTermsFinder(Transcribers transcribers, PriceList prices
         }
 
         if (await grains.GetGrain<IVideoGrain>(command.VideoId).Get(command.AccountId, CancellationToken.None)
-            is not VideoResult.Found { Video: var video })
+            is not VideoResult.Found { Video: var video } || video.ExpiresAt <= time.UtcNow())
         {
             return Refuse(new SubmitJobResult.VideoNotFound());
         }
@@ -31,7 +32,7 @@ internal sealed class JobTermsFinder(Transcribers transcribers, PriceList prices
         return video.State switch
         {
             VideoState.Ready => new JobTermsResult.Found(new JobTerms(
-                transcriber.Engine, profile, video.Media!, prices.Of(transcriber.Engine, profile, video.Media!.Duration))),
+                transcriber.Engine, profile, video.Media!, prices.Of(transcriber.Engine, profile, video.Media!.Duration), video.ExpiresAt)),
             VideoState.Rejected => Refuse(new SubmitJobResult.VideoRejected(video.Rejection!)),
             _ => Refuse(new SubmitJobResult.VideoNotReady()),
         };
@@ -41,7 +42,8 @@ internal sealed class JobTermsFinder(Transcribers transcribers, PriceList prices
 }
 
 /// <summary>What a job comes to.</summary>
-internal sealed record JobTerms(string Engine, string Profile, MediaSummary Media, JobPrice Price);
+/// <param name="ExpiresAt">When the video is to be deleted; null while it is pinned.</param>
+internal sealed record JobTerms(string Engine, string Profile, MediaSummary Media, JobPrice Price, DateTimeOffset? ExpiresAt);
 
 internal abstract record JobTermsResult
 {

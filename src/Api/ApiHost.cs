@@ -10,6 +10,7 @@ using AX2Caption.Api.Health;
 using AX2Caption.Api.Jobs;
 using AX2Caption.Api.Limits;
 using AX2Caption.Api.Requests;
+using AX2Caption.Api.Retention;
 using AX2Caption.Api.Sessions;
 using AX2Caption.Api.Validation;
 using AX2Caption.Api.Videos;
@@ -75,6 +76,7 @@ internal static class ApiHost
         app.MapAuditLogEndpoints();
         app.MapJwks();
         app.MapVideoEndpoints();
+        app.MapDeletionEndpoints();
         app.MapJobEndpoints();
         app.MapQuoteEndpoints();
         app.MapCreditEndpoints();

@@ -36,6 +36,7 @@ internal static class VideoEndpoints
         group.MapGet("/{id:guid}", Get)
             .Refuses(ErrorTable.VideoNotFound)
             .WithSummary("One video");
+        group.MapKeeping();
     }
 
     private static async Task<Results<Created<Video>, ErrorResult>> Upload(

@@ -22,10 +22,8 @@ internal sealed class VideoDeletion(
     /// <param name="reason">Why. A video whose time is over waits for its jobs to end; their deadlines see to it that they do.</param>
     /// <param name="applies">Decides under the video's lock whether it is to be deleted.</param>
     /// <returns>The video as it stands after that; null if there is none.</returns>
-    public async Task<Video?> Begin(Guid videoId, DeletionReason reason, Func<NpgsqlConnection, Video, Task<bool>> applies)
-    {
-        var unnamed = await FindUnnamed(videoId);
-        return await videos.Change(videoId, async (connection, before) =>
+    public Task<Video?> Begin(Guid videoId, DeletionReason reason, Func<NpgsqlConnection, Video, Task<bool>> applies) =>
+        videos.Change(videoId, async (connection, before) =>
         {
             if (before.Deleted() is not { } after || !await applies(connection, before)
                 || (reason == DeletionReason.Expired && await HasLiveJob(connection, videoId)))
@@ -34,10 +32,10 @@ internal sealed class VideoDeletion(
             }
 
             await TaskTable.CancelProbe(connection, videoId);
+            var unnamed = await FindUnnamed(connection, before);
             await DeletionReceipts.Insert(connection, videoId, before.AccountId, reason, unnamed, time.UtcNow());
             return after;
         });
-    }
 
     /// <summary>Deletes what is left of a video that is deleted, and what was stored of it since.</summary>
     /// <returns>Whether nothing is left.</returns>
@@ -84,19 +82,19 @@ internal sealed class VideoDeletion(
         }
     }
 
-    /// <summary>What a receipt has to count beside the rows of objects.</summary>
-    private async Task<UnnamedObjects> FindUnnamed(Guid videoId)
+    /// <summary>What a receipt has to count beside the rows of objects. The video is locked, so that none of it can get a row meanwhile.</summary>
+    private async Task<UnnamedObjects> FindUnnamed(NpgsqlConnection connection, Video video)
     {
-        if (await videos.Load(videoId) is not { State: VideoState.Uploading or VideoState.Probing })
+        if (video.State is not (VideoState.Uploading or VideoState.Probing))
         {
             return new UnnamedObjects(0, 0);
         }
 
         // A probe moves it from the one place to the other, and tells of it later.
-        var stored = await objects.Stat(Video.IncomingKey(videoId), CancellationToken.None)
-            ?? await objects.Stat(Video.SourceKey(videoId), CancellationToken.None);
+        var stored = await objects.Stat(Video.IncomingKey(video.VideoId), CancellationToken.None)
+            ?? await objects.Stat(Video.SourceKey(video.VideoId), CancellationToken.None);
         var bytes = stored is null
-            ? (await database.Read("select written from upload where video_id = $1 and written > 0", [videoId], row => row.GetInt64(0)))
+            ? await connection.Read("select written from upload where video_id = $1 and written > 0", [video.VideoId], row => row.GetInt64(0))
             : [stored.Length];
         return new UnnamedObjects(bytes.Count, bytes.Sum());
     }

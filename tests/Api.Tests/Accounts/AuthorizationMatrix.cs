@@ -38,6 +38,11 @@ public sealed class AuthorizationMatrix(ServiceFixture fixture, AuthorizationMat
         new("POST /v1/videos", ForAccounts),
         new("GET /v1/videos", ForAccounts),
         new("GET /v1/videos/{id:guid}", ForAccounts, Owned.Video, ErrorTable.VideoNotFound),
+        new("DELETE /v1/videos/{id:guid}", ForAccounts, Owned.FurtherVideo, ErrorTable.VideoNotFound),
+        new("PUT /v1/videos/{id:guid}/pin", ForAccounts, Owned.Video, ErrorTable.VideoNotFound),
+        new("DELETE /v1/videos/{id:guid}/pin", ForAccounts, Owned.Video, ErrorTable.VideoNotFound),
+        new("GET /v1/deletions", ForAccounts),
+        new("GET /v1/deletions/{videoId:guid}", ForAccounts, Owned.DeletedVideo, ErrorTable.DeletionNotFound),
         new("POST /v1/jobs", ForAccounts, Owned.VideoOfBody, ErrorTable.VideoNotFound),
         new("GET /v1/jobs", ForAccounts),
         new("GET /v1/jobs/{id:guid}", ForAccounts, Owned.Job, ErrorTable.JobNotFound),
@@ -71,6 +76,8 @@ public sealed class AuthorizationMatrix(ServiceFixture fixture, AuthorizationMat
         None,
         Video,
         VideoOfBody,
+        FurtherVideo,
+        DeletedVideo,
         Job,
         Session,
     }
@@ -166,12 +173,14 @@ public sealed class AuthorizationMatrix(ServiceFixture fixture, AuthorizationMat
             var id = Owned switch
             {
                 Owned.Video => owner.VideoId,
+                Owned.FurtherVideo => owner.FurtherVideoId,
+                Owned.DeletedVideo => owner.DeletedVideoId,
                 Owned.Job => owner.JobId,
                 Owned.Session => owner.SessionId,
                 _ => owner.Member.AccountId,
             };
             var request = new HttpRequestMessage(
-                method, path.Replace("{id:guid}", $"{id}", StringComparison.Ordinal).Replace("{format}", "srt", StringComparison.Ordinal));
+                method, path.Replace("{id:guid}", $"{id}", StringComparison.Ordinal).Replace("{videoId:guid}", $"{id}", StringComparison.Ordinal).Replace("{format}", "srt", StringComparison.Ordinal));
             if (method != HttpMethod.Get)
                 request.Headers.TryAddWithoutValidation("Idempotency-Key", $"{Guid.CreateVersion7()}");
             if (Owned == Owned.VideoOfBody)
@@ -185,12 +194,17 @@ public sealed class AuthorizationMatrix(ServiceFixture fixture, AuthorizationMat
         }
     }
 
-    /// <summary>A member with a video, a job and two sessions.</summary>
+    /// <summary>A member with videos, a job and two sessions.</summary>
     public sealed class Owner(ServiceFixture fixture) : IAsyncLifetime
     {
         public MemberClient Member { get; private set; } = null!;
 
         public Guid VideoId { get; private set; }
+
+        /// <summary>Which is deleted in the end.</summary>
+        public Guid FurtherVideoId { get; private set; }
+
+        public Guid DeletedVideoId { get; private set; }
 
         public Guid JobId { get; private set; }
 
@@ -202,6 +216,9 @@ public sealed class AuthorizationMatrix(ServiceFixture fixture, AuthorizationMat
             Member = await fixture.Service.CreateMember(cancellationToken: Cancellation);
             VideoId = (await Member.Client.UploadAndProbe(fixture.Speech, Cancellation)).Id;
             JobId = (await Member.Client.WaitForEnd((await Member.Client.Submit(VideoId, cancellationToken: Cancellation)).Id, Cancellation)).Id;
+            FurtherVideoId = (await Member.Client.Upload(fixture.Speech, Cancellation)).Id;
+            DeletedVideoId = (await Member.Client.Upload(fixture.Speech, Cancellation)).Id;
+            await Member.Client.DeleteVideo(DeletedVideoId, Cancellation);
             await Member.SignIn(Cancellation);
             SessionId = (await Member.Client.Devices(Cancellation)).Single(device => !device.Current).Id;
         }

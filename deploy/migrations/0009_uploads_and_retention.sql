@@ -41,6 +41,8 @@ create table stored_object (
 );
 create index stored_object_of_video on stored_object (video_id);
 create index stored_object_of_job on stored_object (job_id) where job_id is not null;
+insert into stored_object (object_key, video_id, length, sha256, created_at)
+select object_key, video_id, length, sha256, created_at from video where state = 'ready';
 
 -- A promised price is for one audio stream; null is the video's own choice.
 alter table job_quote add column audio_stream int;
@@ -58,3 +60,10 @@ create table deletion_receipt (
 );
 create index deletion_receipt_of_account on deletion_receipt (account_id, requested_at desc, video_id desc);
 create index deletion_receipt_open on deletion_receipt (requested_at) where completed_at is null;
+-- Until now a video went with its account or because its upload never completed. What was deleted of it was not counted.
+insert into deletion_receipt (video_id, account_id, reason, jobs, requested_at, completed_at)
+select video_id, account_id, case when account.closed_at is null then 'abandoned' else 'account' end,
+       array(select job_id from caption_job j where j.video_id = video.video_id order by j.created_at, j.job_id),
+       changed_at, case when object_key is null then changed_at end
+from video join account using (account_id)
+where state = 'deleted';

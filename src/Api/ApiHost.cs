@@ -11,6 +11,7 @@ using AX2Caption.Api.Health;
 using AX2Caption.Api.Jobs;
 using AX2Caption.Api.Limits;
 using AX2Caption.Api.Requests;
+using AX2Caption.Api.Retention;
 using AX2Caption.Api.Sessions;
 using AX2Caption.Api.Uploads;
 using AX2Caption.Api.Validation;
@@ -82,6 +83,7 @@ internal static class ApiHost
         app.MapVideoEndpoints();
         app.MapUploadEndpoints();
         app.MapDownloadEndpoints();
+        app.MapDeletionEndpoints();
         app.MapJobEndpoints();
         app.MapQuoteEndpoints();
         app.MapCreditEndpoints();

@@ -5,6 +5,7 @@ using AX2Caption.Silo.Auditing;
 using AX2Caption.Silo.Health;
 using AX2Caption.Silo.Hosting;
 using AX2Caption.Silo.Migrations;
+using AX2Caption.Silo.Storage;
 using AX2Caption.Storage;
 
 if (args is ["migrate", ..])
@@ -15,6 +16,11 @@ if (args is ["migrate", ..])
 if (args is ["audit", ..])
 {
     return await AuditCommand.Run(Commands.Configuration(args), Console.Out, Console.Error);
+}
+
+if (args is ["storage", "verify", .. var verification])
+{
+    return await VerifyCommand.Run(verification, Console.Out, Console.Error);
 }
 
 if (args is ["admin", .. var act])

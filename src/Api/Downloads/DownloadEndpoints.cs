@@ -50,11 +50,11 @@ internal static class DownloadEndpoints
 
     private static Task<IResult> Content(
         Guid id, ClaimsPrincipal caller, VideoDownload download, HttpResponse response, CancellationToken cancellationToken) =>
-        download.Answer(id, VideoFile.Source, caller.AccountId(), response, cacheFor: null, cancellationToken);
+        download.Answer(id, VideoFile.Source, caller.AccountId(), response, linkLeft: null, cancellationToken);
 
     private static Task<IResult> Thumbnail(
         Guid id, ClaimsPrincipal caller, VideoDownload download, HttpResponse response, CancellationToken cancellationToken) =>
-        download.Answer(id, VideoFile.Thumbnail, caller.AccountId(), response, cacheFor: null, cancellationToken);
+        download.Answer(id, VideoFile.Thumbnail, caller.AccountId(), response, linkLeft: null, cancellationToken);
 
     private static async Task<Results<Ok<VideoLinks>, ErrorResult>> Links(
         Guid id, ClaimsPrincipal caller, ClusterCalls cluster, SignedLinks links, CancellationToken cancellationToken)

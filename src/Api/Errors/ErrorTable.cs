@@ -31,6 +31,7 @@ internal static class ErrorTable
     public static readonly Error MemberOnly = Row(403, "member_only", "Only members may do this.");
     public static readonly Error WrongPassword = Row(403, "wrong_password", "The password is wrong.");
     public static readonly Error CsrfRefused = Row(403, "csrf_refused", "The request may have come from another site.");
+    public static readonly Error PinNotAllowed = Row(403, "pin_not_allowed", "The account may not pin videos.");
 
     public static readonly Error LinkInvalid = Row(403, "link_invalid", "The link was not made by this service.");
 
@@ -39,6 +40,7 @@ internal static class ErrorTable
     public static readonly Error VideoNotFound = Row(404, "video_not_found", "There is no such video.");
     public static readonly Error ThumbnailNotFound = Row(404, "thumbnail_not_found", "There is no picture of the video.");
     public static readonly Error JobNotFound = Row(404, "job_not_found", "There is no such job.");
+    public static readonly Error DeletionNotFound = Row(404, "deletion_not_found", "There is no such receipt.");
     public static readonly Error AccountNotFound = Row(404, "account_not_found", "There is no such account.");
     public static readonly Error SessionNotFound = Row(404, "session_not_found", "There is no such session.");
     public static readonly Error CaptionsFormatUnknown = Row(404, "captions_format_unknown", "Captions do not come in this format.");
@@ -54,9 +56,13 @@ internal static class ErrorTable
     public static readonly Error AccountMoved = Row(409, "account_moved", "The account has become another's.");
 
     public static readonly Error UploadOffsetMismatch = Row(409, "upload_offset_mismatch", "The upload stands elsewhere.");
+
     public static readonly Error UploadExpired = Row(410, "upload_expired", "The time of the upload is over.");
     public static readonly Error LinkExpired = Row(410, "link_expired", "The time of the link is over.");
+    public static readonly Error CaptionsDeleted = Row(410, "captions_deleted", "The captions are deleted.");
+
     public static readonly Error TusVersionUnsupported = Row(412, "tus_version_unsupported", "Another version of the tus protocol is spoken here.");
+
     public static readonly Error BodyTooLarge = Row(413, "body_too_large", "The body is too large.");
     public static readonly Error UploadTooLarge = Row(413, "upload_too_large", "The file is too large.");
     public static readonly Error UnsupportedContentType = Row(415, "unsupported_content_type", "The body's content type is not supported here.");
@@ -79,6 +85,7 @@ internal static class ErrorTable
     public static readonly Error TooManyRequests = Row(429, "too_many_requests", "There are too many requests.");
     public static readonly Error TooManyAttempts = Row(429, "too_many_attempts", "There were too many wrong passwords.");
     public static readonly Error TooManyVideos = Row(429, "too_many_videos", "The account has as many videos as it may.");
+    public static readonly Error TooManyPinned = Row(429, "too_many_pinned", "The account has pinned as many videos as it may.");
     public static readonly Error TooManyJobs = Row(429, "too_many_jobs", "The account has as many running jobs as it may.");
     public static readonly Error TooManyGuests = Row(429, "too_many_guests", "Too many guest accounts came from this network.");
     public static readonly Error TooManyGrants = Row(429, "too_many_grants", "The account has as many grants that lapse as it may.");

@@ -29,7 +29,9 @@ internal sealed record NewJob(
 /// <param name="CreatedAt">When it was submitted.</param>
 /// <param name="StartedAt">When work on it began; null before.</param>
 /// <param name="EndedAt">When it ended; null before.</param>
-/// <param name="Links">Where its captions are; null unless it succeeded.</param>
+/// <param name="ExpiresAt">When its video is to be deleted and its captions with it; null while the video is pinned, or deleted.</param>
+/// <param name="DeletedAt">When its captions and all else that was stored of it were deleted; null before. What it was and cost stays.</param>
+/// <param name="Links">Where its captions are; null unless it succeeded and they are not deleted.</param>
 internal sealed record Job(
     Guid Id,
     Guid VideoId,
@@ -42,6 +44,8 @@ internal sealed record Job(
     DateTimeOffset CreatedAt,
     DateTimeOffset? StartedAt,
     DateTimeOffset? EndedAt,
+    DateTimeOffset? ExpiresAt,
+    DateTimeOffset? DeletedAt,
     CaptionLinks? Links)
 {
     public static Job Of(JobSnapshot job) => new(
@@ -56,7 +60,9 @@ internal sealed record Job(
         job.CreatedAt,
         job.StartedAt,
         job.EndedAt,
-        job.State == JobState.Succeeded ? CaptionLinks.Of(job.JobId) : null);
+        job.ExpiresAt,
+        job.DeletedAt,
+        job is { State: JobState.Succeeded, DeletedAt: null } ? CaptionLinks.Of(job.JobId) : null);
 }
 
 /// <summary>How far a job is. It never goes back.</summary>

@@ -37,6 +37,7 @@ internal static class VideoEndpoints
         group.MapGet("/{id:guid}", Get)
             .Refuses(ErrorTable.VideoNotFound)
             .WithSummary("One video");
+        group.MapKeeping();
     }
 
     private static async Task<Results<Created<Video>, ErrorResult>> Upload(

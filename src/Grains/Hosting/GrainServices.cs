@@ -8,6 +8,7 @@ using AX2Caption.Grains.Mail;
 using AX2Caption.Grains.Media;
 using AX2Caption.Grains.Passwords;
 using AX2Caption.Grains.Plans;
+using AX2Caption.Grains.Retention;
 using AX2Caption.Grains.Sessions;
 using AX2Caption.Grains.Transcription;
 using AX2Caption.Grains.Uploads;
@@ -36,7 +37,7 @@ public static class GrainServices
     {
         services.TryAddSingleton(TimeProvider.System);
         return services.AddPlans().AddAccounts().AddSessions().AddPasswords().AddMail().AddAuditLog()
-            .AddCredits().AddVideos().AddUploads().AddJobs().AddWork().AddTranscription().AddAuditing();
+            .AddCredits().AddVideos().AddUploads().AddRetention().AddJobs().AddWork().AddTranscription().AddAuditing();
     }
 
     /// <summary>The sweeps that finish what crashes interrupted, the audit of what was written, and the sender of mails.</summary>

@@ -183,13 +183,25 @@ internal sealed partial class CaptionJobGrain(
         await this.RegisterOrUpdateReminder(ProcessingReminder, ReminderPeriod, ReminderPeriod);
         var job = new CaptionJob(
             JobId, command.AccountId, command.VideoId, 1, JobState.Queued, JobStage.Prepare, command.Language, terms.Profile,
-            requestHash, price, JobCredit.Held, terms.Audio.Duration, 0, null, null, null, false, now + jobOptions.Value.Deadline, now, null, null);
+            requestHash, price, JobCredit.Held, terms.Audio.Duration, 0, null, null, null, false, now + jobOptions.Value.Deadline, now, null, null,
+            ExpiresAt: terms.ExpiresAt);
         var prepare = new TaskInput.Prepare(Video.SourceKey(command.VideoId), terms.Audio.Stream, (long)terms.Audio.Duration.TotalMilliseconds);
-        if (!await store.TryInsert(job, new NewTask(job.AccountId, job.VideoId, JobId, Ordinal: 0, prepare)))
+        var insertion = await store.TryInsert(job, new NewTask(job.AccountId, job.VideoId, JobId, Ordinal: 0, prepare));
+        if (insertion != JobInsertion.Inserted)
         {
-            return await store.Load(JobId) is { } winner && winner.AccountId == command.AccountId
-                ? Repeat(winner, requestHash)
-                : new SubmitJobResult.AccountClosed();
+            if (await store.Load(JobId) is { } winner && winner.AccountId == command.AccountId)
+            {
+                return Repeat(winner, requestHash);
+            }
+
+            if (insertion != JobInsertion.VideoGone)
+            {
+                return new SubmitJobResult.AccountClosed();
+            }
+
+            // There will be no job to give the hold back; should this fail, the hold ends by itself.
+            await hold.GiveBack(JobId, command.AccountId);
+            return new SubmitJobResult.VideoNotFound();
         }
 
         if (hold.EndsEarly(job, held))

@@ -24,9 +24,12 @@ internal sealed record Video(
 {
     public static string IncomingKey(Guid videoId) => $"incoming/{videoId}";
 
-    public static string SourceKey(Guid videoId) => $"videos/{videoId}/source";
+    /// <summary>Where the video's own objects are, but for the bytes of an upload.</summary>
+    public static string Prefix(Guid videoId) => $"videos/{videoId}/";
 
-    public static string ThumbnailKey(Guid videoId) => $"videos/{videoId}/thumbnail.jpg";
+    public static string SourceKey(Guid videoId) => $"{Prefix(videoId)}source";
+
+    public static string ThumbnailKey(Guid videoId) => $"{Prefix(videoId)}thumbnail.jpg";
 
     public static Video Begin(Guid videoId, Guid accountId, string fileName, DateTimeOffset now, TimeSpan retention) =>
         new(videoId, accountId, 1, VideoState.Uploading, fileName, IncomingKey(videoId), null, null, null, null, now, now + retention, Pinned: false);
@@ -44,13 +47,21 @@ internal sealed record Video(
         ? Next() with { State = VideoState.Probing, Length = length, Sha256 = sha256, ExpiresAt = expiresAt }
         : null;
 
-    public Video? Abandoned() => State == VideoState.Uploading ? Deleted() : null;
-
     public Video? Probed(MediaSummary media, string objectKey, byte[] sha256) =>
         State == VideoState.Probing ? Next() with { State = VideoState.Ready, Media = media, ObjectKey = objectKey, Sha256 = sha256 } : null;
 
     public Video? Rejected(Failure rejection) =>
         State == VideoState.Probing ? Next() with { State = VideoState.Rejected, Rejection = rejection } : null;
+
+    /// <summary>Whether it is to be deleted by age.</summary>
+    public bool IsOver(DateTimeOffset now) => !Pinned && ExpiresAt <= now;
+
+    public Video? Pin() => State == VideoState.Deleted || Pinned ? null : Next() with { Pinned = true };
+
+    /// <param name="stays">It is not deleted before this.</param>
+    public Video? Unpin(DateTimeOffset stays) => State == VideoState.Deleted || !Pinned
+        ? null
+        : Next() with { Pinned = false, ExpiresAt = ExpiresAt > stays ? ExpiresAt : stays };
 
     /// <summary>Nothing is left of what it was but that it was. Its object is owed its deletion, whatever is known of it.</summary>
     public Video? Deleted() => State == VideoState.Deleted
@@ -64,6 +75,7 @@ internal sealed record Video(
             Sha256 = null,
             Media = null,
             Rejection = null,
+            Pinned = false,
         };
 
     public Video? ObjectDeleted() => OwesDeletion ? Next() with { ObjectKey = null } : null;

@@ -1,12 +1,11 @@
 using AX2Caption.Grains.Abstractions;
+using AX2Caption.Grains.Abstractions.Retention;
 using AX2Caption.Grains.Abstractions.Videos;
 using AX2Caption.Grains.Abstractions.Work;
 using AX2Caption.Grains.Accounts;
 using AX2Caption.Grains.Retention;
 using AX2Caption.Grains.Time;
-using AX2Caption.Grains.Uploads;
 using AX2Caption.Grains.Work;
-using AX2Caption.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -16,13 +15,22 @@ internal sealed partial class VideoGrain(
     VideoStore store,
     AccountStore accounts,
     Plans.Plans plans,
+    VideoDeletion deletion,
+    DeletionReceipts receipts,
+    Pins pins,
     RetryPolicy retries,
-    PartialUploads partials,
-    IObjectStore objects,
     IOptions<VideoOptions> options,
     TimeProvider time,
-    ILogger<VideoGrain> logger) : Grain, IVideoGrain
+    ILogger<VideoGrain> logger) : Grain, IVideoGrain, IRemindable
 {
+    private const string ExpiryReminder = "expiry";
+
+    /// <summary>How often the end of a job is looked for that a video whose time is over waits for.</summary>
+    private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(10);
+
+    /// <summary>As far as a reminder reaches; one that comes before its time is set again.</summary>
+    private static readonly TimeSpan LongestReminder = TimeSpan.FromDays(30);
+
     private static readonly Failure ProbeFailed = new("probe_failed", "The file could not be examined. Please upload it again.");
 
     private Guid VideoId => this.GetPrimaryKey();
@@ -44,11 +52,15 @@ internal sealed partial class VideoGrain(
         if (video is null)
         {
             video = Video.Begin(VideoId, command.AccountId, command.FileName, time.UtcNow(), plan.Retention);
+            // The reminder goes first: between it and the row a crash leaves a tick that finds nothing and ends itself.
+            await Remind(video.ExpiresAt);
             switch (await store.TryInsert(video, plan.MaximumVideos))
             {
                 case VideoInsertion.AccountNotOpen:
+                    await EndReminder();
                     return new BeginUploadResult.AccountNotFound();
                 case VideoInsertion.LimitReached:
+                    await EndReminder();
                     return new BeginUploadResult.TooManyVideos(plan.MaximumVideos);
             }
         }
@@ -80,35 +92,59 @@ internal sealed partial class VideoGrain(
             await TaskTable.Insert(connection, [new NewTask(before.AccountId, VideoId, JobId: null, Ordinal: 0, probe)]);
             return after;
         });
-        return Visible(video, command.AccountId);
+        var answer = Visible(video, command.AccountId);
+        if (answer is VideoResult.Found { Video: { State: VideoState.Probing, ExpiresAt: { } expiresAt } })
+        {
+            // A crash before this leaves the earlier reminder, which finds that its time has not come.
+            await Remind(expiresAt);
+        }
+
+        return answer;
     }
 
     public async Task AbandonUpload()
     {
-        var video = await store.Change(VideoId, (_, before) => Task.FromResult(before.Abandoned()));
+        var video = await deletion.Begin(
+            VideoId, DeletionReason.Abandoned, (_, before) => Task.FromResult(before.State == VideoState.Uploading));
         if (video is { State: VideoState.Deleted })
         {
             // Also when a sweep gave the upload up earlier: its last bytes may have been stored since.
-            await DeleteObjects(video);
+            await Finish();
         }
     }
 
     public async Task Delete()
     {
-        var video = await store.Change(VideoId, async (connection, before) =>
+        if (await deletion.Begin(VideoId, DeletionReason.Account, (_, _) => Task.FromResult(true)) is not null)
         {
-            if (before.Deleted() is not { } after)
-            {
-                return null;
-            }
-
-            await TaskTable.CancelProbe(connection, VideoId);
-            return after;
-        });
-        if (video is not null)
-        {
-            await DeleteObjects(video);
+            await Finish();
         }
+    }
+
+    public async Task<DeleteVideoResult> DeleteByOwner(Guid accountId)
+    {
+        await deletion.Begin(VideoId, DeletionReason.Owner, (_, before) => Task.FromResult(before.AccountId == accountId));
+        if (await receipts.Find(accountId, VideoId) is null)
+        {
+            return new DeleteVideoResult.NotFound();
+        }
+
+        await TryFinish();
+        return new DeleteVideoResult.Deleted((await receipts.Find(accountId, VideoId))!);
+    }
+
+    public Task<PinVideoResult> Pin(Guid accountId) => pins.Pin(VideoId, accountId);
+
+    public async Task<VideoResult> Unpin(Guid accountId)
+    {
+        var answer = Visible(await pins.Unpin(VideoId, accountId), accountId);
+        if (answer is VideoResult.Found { Video.ExpiresAt: { } expiresAt })
+        {
+            // While it was pinned its reminder may have come by, and ended itself.
+            await Remind(expiresAt);
+        }
+
+        return answer;
     }
 
     public async Task<VideoResult> Get(Guid accountId, CancellationToken cancellationToken) =>
@@ -131,12 +167,24 @@ internal sealed partial class VideoGrain(
 
     public async Task Drive()
     {
-        if (await store.Load(VideoId) is { State: VideoState.Uploading } video && video.CreatedAt < time.UtcNow() - options.Value.AbandonUploadsAfter)
-        {
-            await store.Change(VideoId, (_, before) => Task.FromResult(before.Abandoned()));
-        }
+        await GiveUpIfNeverCompleted();
+        await DeleteIfOver();
+        await FinishWhatIsOwed();
+    }
 
-        await DeleteOwedObject();
+    async Task IRemindable.ReceiveReminder(string reminderName, TickStatus status)
+    {
+        await DeleteIfOver();
+        await FinishWhatIsOwed();
+        switch (await store.Load(VideoId))
+        {
+            case null or { Pinned: true }:
+                await EndReminder();
+                break;
+            case { State: not VideoState.Deleted } video when !video.IsOver(time.UtcNow()):
+                await Remind(video.ExpiresAt);
+                break;
+        }
     }
 
     public async Task<TaskVerdict> StartTask(TaskLease lease) =>
@@ -151,7 +199,7 @@ internal sealed partial class VideoGrain(
             TaskOutcome.Unplayable unplayable => video.Rejected(unplayable.Rejection),
             _ => throw new ArgumentException($"A probe does not end in {outcome.GetType().Name}.", nameof(outcome)),
         });
-        await TryDeleteOwedObject();
+        await TryFinish();
         return report.Verdict();
     }
 
@@ -166,43 +214,71 @@ internal sealed partial class VideoGrain(
         var report = retry is { } delay
             ? await store.Report(VideoId, connection => TaskTable.Requeue(connection, lease, failure.Failure, delay), [], _ => null)
             : await store.Report(VideoId, connection => TaskTable.Fail(connection, lease, failure.Failure), [], video => video.Rejected(failure.Failure));
-        await TryDeleteOwedObject();
+        await TryFinish();
         return report.Verdict();
     }
 
-    /// <summary>The sweep comes back to what fails here.</summary>
-    private async Task TryDeleteOwedObject()
+    private Task GiveUpIfNeverCompleted() => deletion.Begin(VideoId, DeletionReason.Abandoned, async (connection, before) =>
+        before.State == VideoState.Uploading
+        && before.CreatedAt < time.UtcNow() - options.Value.AbandonUploadsAfter
+        && !await VideoStore.ArrivesInPieces(connection, VideoId));
+
+    private async Task DeleteIfOver()
+    {
+        if (await store.Load(VideoId) is { State: var state and not VideoState.Deleted } video && video.IsOver(time.UtcNow()))
+        {
+            var reason = state == VideoState.Uploading ? DeletionReason.Abandoned : DeletionReason.Expired;
+            await deletion.Begin(VideoId, reason, (_, before) => Task.FromResult(before.State == state && before.IsOver(time.UtcNow())));
+        }
+    }
+
+    /// <summary>Whatever fails here, what was to be answered is committed; the sweeps come back to it.</summary>
+    private async Task TryFinish()
     {
         try
         {
-            await DeleteOwedObject();
+            await FinishWhatIsOwed();
         }
-        catch (IOException fault)
+        catch (Exception fault) when (fault is not OutOfMemoryException)
         {
             LogDeletionOwed(fault, VideoId);
         }
     }
 
-    private async Task DeleteOwedObject()
+    private async Task FinishWhatIsOwed()
     {
-        if (await store.Load(VideoId) is { OwesDeletion: true } video)
+        switch (await store.Load(VideoId))
         {
-            await DeleteObjects(video);
+            case { State: VideoState.Deleted } deleted when deleted.OwesDeletion || await deletion.IsOpen(VideoId):
+                await Finish();
+                break;
+            case { State: VideoState.Rejected, OwesDeletion: true }:
+                await deletion.DeleteObjects(VideoId);
+                break;
         }
     }
 
-    private async Task DeleteObjects(Video video)
+    private async Task Finish()
     {
-        await partials.Drop(video.VideoId);
-        // A probe may have moved the object before it was interrupted.
-        await objects.Delete(Video.IncomingKey(video.VideoId), CancellationToken.None);
-        await objects.Delete(Video.SourceKey(video.VideoId), CancellationToken.None);
-        await objects.Delete(Video.ThumbnailKey(video.VideoId), CancellationToken.None);
-        await store.Change(VideoId, async (connection, before) =>
+        if (await deletion.Finish(VideoId))
         {
-            await StoredObjects.ForgetVideo(connection, VideoId);
-            return before.ObjectDeleted();
-        });
+            await EndReminder();
+        }
+    }
+
+    private Task Remind(DateTimeOffset expiresAt)
+    {
+        var wait = expiresAt - time.UtcNow();
+        return this.RegisterOrUpdateReminder(
+            ExpiryReminder, wait < TimeSpan.Zero ? TimeSpan.Zero : wait < LongestReminder ? wait : LongestReminder, ReminderPeriod);
+    }
+
+    private async Task EndReminder()
+    {
+        if (await this.GetReminder(ExpiryReminder) is { } reminder)
+        {
+            await this.UnregisterReminder(reminder);
+        }
     }
 
     private static VideoResult Visible(Video? video, Guid accountId) =>
@@ -213,6 +289,6 @@ internal sealed partial class VideoGrain(
     [LoggerMessage(LogLevel.Warning, "Video {VideoId}: attempt {Attempt} of task {TaskId} ended with {Code}; next attempt in {Delay}.")]
     private partial void LogAttemptEnded(Guid videoId, Guid taskId, int attempt, string code, TimeSpan? delay);
 
-    [LoggerMessage(LogLevel.Warning, "Video {VideoId}: its object could not be deleted and still is to be.")]
+    [LoggerMessage(LogLevel.Warning, "Video {VideoId}: what is stored of it could not be deleted and still is to be.")]
     private partial void LogDeletionOwed(Exception fault, Guid videoId);
 }

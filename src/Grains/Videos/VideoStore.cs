@@ -63,8 +63,7 @@ internal sealed class VideoStore(NpgsqlDataSource database, TimeProvider time)
     /// <returns>The video as it stands after that; null if there is none.</returns>
     public Task<Video?> Change(Guid videoId, Func<NpgsqlConnection, Video, Task<Video?>> change) => database.Transact(async connection =>
     {
-        var before = (await connection.Read($"select {Columns} from video where video_id = $1 for update", [videoId], Row))
-            .SingleOrDefault();
+        var before = await Lock(connection, videoId);
         if (before is null || await change(connection, before) is not { } after)
         {
             return before;
@@ -73,6 +72,17 @@ internal sealed class VideoStore(NpgsqlDataSource database, TimeProvider time)
         await Save(connection, after);
         return after;
     });
+
+    /// <summary>Runs <paramref name="work"/>, which locks more than the one row, in one transaction.</summary>
+    public Task<T> Transact<T>(Func<NpgsqlConnection, Task<T>> work) => database.Transact(work);
+
+    /// <summary>The row, locked for the rest of the transaction; null if there is none.</summary>
+    public static async Task<Video?> Lock(NpgsqlConnection connection, Guid videoId) =>
+        (await connection.Read($"select {Columns} from video where video_id = $1 for update", [videoId], Row)).SingleOrDefault();
+
+    /// <summary>Whether the video's bytes arrive in pieces, which has a time of its own.</summary>
+    public static async Task<bool> ArrivesInPieces(NpgsqlConnection connection, Guid videoId) =>
+        await connection.Read("select 1 from upload where video_id = $1", [videoId], row => row.GetInt32(0)) is [_];
 
     /// <summary>Writes a report on the video's probe together with what it means for the video.</summary>
     /// <param name="videoId">Whose probe it is.</param>
@@ -85,7 +95,7 @@ internal sealed class VideoStore(NpgsqlDataSource database, TimeProvider time)
         IReadOnlyList<StoredFile> files,
         Func<Video, Video?> change) => database.Transact(async connection =>
     {
-        var before = (await connection.Read($"select {Columns} from video where video_id = $1 for update", [videoId], Row)).Single();
+        var before = await Lock(connection, videoId) ?? throw new InvalidOperationException($"There is no video {videoId}.");
         var answer = await report(connection);
         if (answer == TaskReport.Changed && change(before) is { } after)
         {
@@ -126,7 +136,8 @@ internal sealed class VideoStore(NpgsqlDataSource database, TimeProvider time)
             row => row.GetGuid(0),
             cancellationToken);
 
-    private async Task Save(NpgsqlConnection connection, Video video)
+    /// <summary>Writes a video that is locked.</summary>
+    public async Task Save(NpgsqlConnection connection, Video video)
     {
         var written = await connection.Execute(
             """

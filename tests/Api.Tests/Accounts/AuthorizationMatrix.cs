@@ -53,6 +53,11 @@ public sealed class AuthorizationMatrix(ServiceFixture fixture, AuthorizationMat
         new("HEAD /v1/uploads/{id:guid}", ForAccounts, Owned.Upload, ErrorTable.UploadNotFound),
         new("PATCH /v1/uploads/{id:guid}", ForAccounts, Owned.Upload, ErrorTable.UploadNotFound),
         new("DELETE /v1/uploads/{id:guid}", ForAccounts, Owned.Upload, ErrorTable.UploadNotFound),
+        new("DELETE /v1/videos/{id:guid}", ForAccounts, Owned.FurtherVideo, ErrorTable.VideoNotFound),
+        new("PUT /v1/videos/{id:guid}/pin", ForAccounts, Owned.Video, ErrorTable.VideoNotFound),
+        new("DELETE /v1/videos/{id:guid}/pin", ForAccounts, Owned.Video, ErrorTable.VideoNotFound),
+        new("GET /v1/deletions", ForAccounts),
+        new("GET /v1/deletions/{videoId:guid}", ForAccounts, Owned.DeletedVideo, ErrorTable.DeletionNotFound),
         new("POST /v1/jobs", ForAccounts, Owned.VideoOfBody, ErrorTable.VideoNotFound),
         new("GET /v1/jobs", ForAccounts),
         new("GET /v1/jobs/{id:guid}", ForAccounts, Owned.Job, ErrorTable.JobNotFound),
@@ -87,6 +92,8 @@ public sealed class AuthorizationMatrix(ServiceFixture fixture, AuthorizationMat
         Video,
         Upload,
         VideoOfBody,
+        FurtherVideo,
+        DeletedVideo,
         Job,
         Session,
     }
@@ -186,6 +193,8 @@ public sealed class AuthorizationMatrix(ServiceFixture fixture, AuthorizationMat
             var id = Owned switch
             {
                 Owned.Video => owner.VideoId,
+                Owned.FurtherVideo => owner.FurtherVideoId,
+                Owned.DeletedVideo => owner.DeletedVideoId,
                 Owned.Job => owner.JobId,
                 Owned.Upload when method == HttpMethod.Delete => owner.UploadToDelete,
                 Owned.Upload => owner.UploadId,
@@ -193,7 +202,7 @@ public sealed class AuthorizationMatrix(ServiceFixture fixture, AuthorizationMat
                 _ => owner.Member.AccountId,
             };
             var request = new HttpRequestMessage(
-                method, path.Replace("{id:guid}", $"{id}", StringComparison.Ordinal).Replace("{format}", "srt", StringComparison.Ordinal));
+                method, path.Replace("{id:guid}", $"{id}", StringComparison.Ordinal).Replace("{videoId:guid}", $"{id}", StringComparison.Ordinal).Replace("{format}", "srt", StringComparison.Ordinal));
             if (method != HttpMethod.Get)
                 request.Headers.TryAddWithoutValidation("Idempotency-Key", $"{Guid.CreateVersion7()}");
             if (Owned == Owned.VideoOfBody)
@@ -216,12 +225,17 @@ public sealed class AuthorizationMatrix(ServiceFixture fixture, AuthorizationMat
         }
     }
 
-    /// <summary>A member with a video, a job, two uploads under way and two sessions.</summary>
+    /// <summary>A member with videos, a job, two uploads under way and two sessions.</summary>
     public sealed class Owner(ServiceFixture fixture) : IAsyncLifetime
     {
         public MemberClient Member { get; private set; } = null!;
 
         public Guid VideoId { get; private set; }
+
+        /// <summary>Which is deleted in the end.</summary>
+        public Guid FurtherVideoId { get; private set; }
+
+        public Guid DeletedVideoId { get; private set; }
 
         public Guid JobId { get; private set; }
 
@@ -239,6 +253,9 @@ public sealed class AuthorizationMatrix(ServiceFixture fixture, AuthorizationMat
             JobId = (await Member.Client.WaitForEnd((await Member.Client.Submit(VideoId, cancellationToken: Cancellation)).Id, Cancellation)).Id;
             UploadId = await Member.Client.Begin(100, cancellationToken: Cancellation);
             UploadToDelete = await Member.Client.Begin(100, cancellationToken: Cancellation);
+            FurtherVideoId = (await Member.Client.Upload(fixture.Speech, Cancellation)).Id;
+            DeletedVideoId = (await Member.Client.Upload(fixture.Speech, Cancellation)).Id;
+            await Member.Client.DeleteVideo(DeletedVideoId, Cancellation);
             await Member.SignIn(Cancellation);
             SessionId = (await Member.Client.Devices(Cancellation)).Single(device => !device.Current).Id;
         }

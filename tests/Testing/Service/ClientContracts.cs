@@ -168,12 +168,24 @@ public sealed record ClientJob(
     DateTimeOffset CreatedAt,
     DateTimeOffset? StartedAt,
     DateTimeOffset? EndedAt,
+    DateTimeOffset? ExpiresAt,
+    DateTimeOffset? DeletedAt,
     ClientLinks? Links)
 {
     /// <summary>Whether it will not change any more.</summary>
     [JsonIgnore]
     public bool HasEnded => State is "succeeded" or "failed" or "canceled";
 }
+
+/// <summary>The receipt of a deleted video.</summary>
+public sealed record ClientDeletion(
+    Guid VideoId,
+    string Reason,
+    IReadOnlyList<Guid> Jobs,
+    int Objects,
+    long Bytes,
+    DateTimeOffset RequestedAt,
+    DateTimeOffset? CompletedAt);
 
 /// <summary>A job's progress.</summary>
 public sealed record ClientProgress(string Stage, int Percent, int ChunksDone, int? ChunksTotal);

@@ -21,7 +21,7 @@ create table upload (
     written      bigint      not null default 0 constraint upload_written check (written between 0 and length),
     write_state  text, -- the store's own note of how to go on
     metadata     text, -- as the client sent it
-    direct       boolean     not null default false, -- the client sends the pieces to the store itself
+    part_bytes   bigint      constraint upload_part_bytes check (part_bytes > 0), -- set if the client sends it in parts to the store itself
     writer       uuid,       -- who writes at the moment; nobody else may until writer_until, by the database's clock
     writer_until timestamptz,
     created_at   timestamptz not null,

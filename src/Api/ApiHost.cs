@@ -82,6 +82,7 @@ internal static class ApiHost
         app.MapJwks();
         app.MapVideoEndpoints();
         app.MapUploadEndpoints();
+        app.MapDirectUploadEndpoints();
         app.MapDownloadEndpoints();
         app.MapDeletionEndpoints();
         app.MapJobEndpoints();

@@ -55,6 +55,7 @@ internal static class ErrorTable
     public static readonly Error JobNotSettled = Row(409, "job_not_settled", "The job has not spent any credits.");
     public static readonly Error AccountMoved = Row(409, "account_moved", "The account has become another's.");
 
+    public static readonly Error DirectUploadsNotOffered = Row(409, "direct_uploads_not_offered", "The object store takes nothing from clients.");
     public static readonly Error UploadOffsetMismatch = Row(409, "upload_offset_mismatch", "The upload stands elsewhere.");
 
     public static readonly Error UploadExpired = Row(410, "upload_expired", "The time of the upload is over.");
@@ -77,6 +78,8 @@ internal static class ErrorTable
     public static readonly Error QuoteNotValid = Row(422, "quote_not_valid", "The quote is not valid.");
     public static readonly Error InvalidAmount = Row(422, "invalid_amount", "The amount is not valid here.");
     public static readonly Error InvalidExpiry = Row(422, "invalid_expiry", "The time of expiry is not valid.");
+
+    public static readonly Error UploadPartsWrong = Row(422, "upload_parts_wrong", "The parts are not those of the upload.");
 
     public static readonly Error PasswordTooCommon = Row(422, "password_too_common", "The password is too easily guessed.");
     public static readonly Error LinkNotValid = Row(422, "link_not_valid", "The link is not valid any more.");

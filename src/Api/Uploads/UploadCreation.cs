@@ -34,13 +34,6 @@ internal sealed class UploadCreation(ClusterCalls cluster, IOptions<UploadOption
             (grains, _) => grains.GetGrain<IUploadGrain>(uploadId)
                 .Create(new CreateUpload(accountId, FileNames.ForDisplay(name), bytes, string.IsNullOrEmpty(metadata) ? null : metadata)),
             cancellationToken);
-        return result switch
-        {
-            CreateUploadResult.Created { Upload: var upload } => new PieceOutcome(upload),
-            CreateUploadResult.TooLarge { MaximumLength: var maximum } => UploadStream.TooLargeError(maximum),
-            CreateUploadResult.TooManyVideos { Limit: var limit } => VideoUpload.TooManyVideos(limit),
-            CreateUploadResult.AccountNotFound => VideoUpload.AccountGone(),
-            _ => throw new InvalidOperationException($"Unknown answer {result.GetType().Name}."),
-        };
+        return result is CreateUploadResult.Created { Upload: var upload } ? new PieceOutcome(upload) : UploadErrors.NotCreated(result);
     }
 }

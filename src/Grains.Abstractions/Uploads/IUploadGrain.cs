@@ -33,6 +33,28 @@ public interface IUploadGrain : IGrainWithGuidKey
     [Alias("EndWrite")]
     Task<EndWriteResult> EndWrite(Guid writer, UploadProgress progress, byte[]? sha256);
 
+    /// <summary>
+    /// Begins an upload whose pieces the client sends to the store itself, and its video. Called again, it answers with the same
+    /// upload.
+    /// </summary>
+    [Alias("CreateDirect")]
+    Task<CreateUploadResult> CreateDirect(CreateUpload command);
+
+    /// <summary>Addresses to which parts may be sent for a while.</summary>
+    /// <param name="accountId">Whose upload it is.</param>
+    /// <param name="numbers">Which parts, from 1; 100 at most.</param>
+    [Alias("SignParts")]
+    Task<SignPartsResult> SignParts(Guid accountId, IReadOnlyList<int> numbers);
+
+    /// <summary>
+    /// The client says that it has sent all parts: makes them the object and queues the video's probe. Called again, it answers
+    /// with the upload as it stands.
+    /// </summary>
+    /// <param name="accountId">Whose upload it is.</param>
+    /// <param name="parts">Every part, in any order.</param>
+    [Alias("FinishDirect")]
+    Task<FinishDirectResult> FinishDirect(Guid accountId, IReadOnlyList<UploadPart> parts);
+
     /// <summary>Ends an upload that is not complete and deletes what was stored of it, whoever writes at the moment.</summary>
     /// <returns>False: the account has no such upload, or it is complete.</returns>
     [Alias("Terminate")]

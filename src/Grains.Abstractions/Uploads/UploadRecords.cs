@@ -6,17 +6,37 @@ namespace AX2Caption.Grains.Abstractions.Uploads;
 /// <param name="Written">How many of them are safe.</param>
 /// <param name="Metadata">What the client said of it, as it said it.</param>
 /// <param name="ExpiresAt">When it is given up unless something arrives.</param>
+/// <param name="Parts">How it is cut, if the client sends it to the store itself.</param>
 [GenerateSerializer, Immutable, Alias("ax2.UploadSnapshot")]
 public sealed record UploadSnapshot(
     [property: Id(0)] Guid VideoId,
     [property: Id(1)] long Length,
     [property: Id(2)] long Written,
     [property: Id(3)] string? Metadata,
-    [property: Id(4)] DateTimeOffset ExpiresAt)
+    [property: Id(4)] DateTimeOffset ExpiresAt,
+    [property: Id(5)] PartPlan? Parts = null)
 {
     /// <summary>Whether all bytes are safe.</summary>
     public bool IsComplete => Written == Length;
 }
+
+/// <summary>How an upload is cut that the client sends to the store itself.</summary>
+/// <param name="Bytes">Length of each part; the last one has what is left.</param>
+/// <param name="Count">How many parts there are.</param>
+[GenerateSerializer, Immutable, Alias("ax2.PartPlan")]
+public sealed record PartPlan([property: Id(0)] long Bytes, [property: Id(1)] int Count);
+
+/// <summary>A part that the client has sent to the store.</summary>
+/// <param name="Number">Which, from 1.</param>
+/// <param name="ETag">What the store answered.</param>
+[GenerateSerializer, Immutable, Alias("ax2.UploadPart")]
+public sealed record UploadPart([property: Id(0)] int Number, [property: Id(1)] string ETag);
+
+/// <summary>Where a part may be sent.</summary>
+/// <param name="Number">Which, from 1.</param>
+/// <param name="Address">To PUT its bytes to.</param>
+[GenerateSerializer, Immutable, Alias("ax2.PartAddress")]
+public sealed record PartAddress([property: Id(0)] int Number, [property: Id(1)] Uri Address);
 
 /// <summary>An upload begins.</summary>
 /// <param name="AccountId">Whose it is.</param>

@@ -23,6 +23,10 @@ public abstract record CreateUploadResult
     /// <summary>There is no such account.</summary>
     [GenerateSerializer, Immutable, Alias("ax2.CreateUploadResult.AccountNotFound")]
     public sealed record AccountNotFound : CreateUploadResult;
+
+    /// <summary>The store takes nothing from clients.</summary>
+    [GenerateSerializer, Immutable, Alias("ax2.CreateUploadResult.NotOffered")]
+    public sealed record NotOffered : CreateUploadResult;
 }
 
 /// <summary>An upload, or why there is none.</summary>
@@ -102,4 +106,47 @@ public abstract record EndWriteResult
     /// <summary>There is no such upload any more; what is stored of it is to be dropped.</summary>
     [GenerateSerializer, Immutable, Alias("ax2.EndWriteResult.UploadGone")]
     public sealed record UploadGone : EndWriteResult;
+}
+
+/// <summary>Addresses for parts, or why there are none.</summary>
+[GenerateSerializer, Immutable, Alias("ax2.SignPartsResult")]
+public abstract record SignPartsResult
+{
+    private SignPartsResult()
+    {
+    }
+
+    /// <summary>PUT each part to its address before the addresses expire.</summary>
+    [GenerateSerializer, Immutable, Alias("ax2.SignPartsResult.Signed")]
+    public sealed record Signed(
+        [property: Id(0)] IReadOnlyList<PartAddress> Parts, [property: Id(1)] DateTimeOffset ExpiresAt) : SignPartsResult;
+
+    /// <summary>The upload has this many parts, from 1.</summary>
+    [GenerateSerializer, Immutable, Alias("ax2.SignPartsResult.NoSuchPart")]
+    public sealed record NoSuchPart([property: Id(0)] int Count) : SignPartsResult;
+
+    /// <summary>The account has no such upload under way.</summary>
+    [GenerateSerializer, Immutable, Alias("ax2.SignPartsResult.NotFound")]
+    public sealed record NotFound : SignPartsResult;
+}
+
+/// <summary>What became of finishing an upload that the client has sent to the store itself.</summary>
+[GenerateSerializer, Immutable, Alias("ax2.FinishDirectResult")]
+public abstract record FinishDirectResult
+{
+    private FinishDirectResult()
+    {
+    }
+
+    /// <summary>The object stands and the video is examined.</summary>
+    [GenerateSerializer, Immutable, Alias("ax2.FinishDirectResult.Finished")]
+    public sealed record Finished([property: Id(0)] UploadSnapshot Upload) : FinishDirectResult;
+
+    /// <summary>These parts are missing, or are not what the client says.</summary>
+    [GenerateSerializer, Immutable, Alias("ax2.FinishDirectResult.WrongParts")]
+    public sealed record WrongParts([property: Id(0)] IReadOnlyList<int> Numbers) : FinishDirectResult;
+
+    /// <summary>The account has no such upload under way.</summary>
+    [GenerateSerializer, Immutable, Alias("ax2.FinishDirectResult.NotFound")]
+    public sealed record NotFound : FinishDirectResult;
 }

@@ -11,7 +11,7 @@ namespace AX2Caption.Grains.Uploads;
 /// <param name="Length">How long it will be, in bytes.</param>
 /// <param name="Progress">How far it is.</param>
 /// <param name="Metadata">What the client said of it.</param>
-/// <param name="Direct">Whether the client sends the pieces to the store itself.</param>
+/// <param name="PartBytes">How long each part is, if the client sends them to the store itself.</param>
 /// <param name="Writer">Who said last that it writes.</param>
 /// <param name="WriterIsLive">Whether it said so lately, by the database's clock.</param>
 /// <param name="CreatedAt">When it began.</param>
@@ -23,13 +23,17 @@ internal sealed record Upload(
     long Length,
     UploadProgress Progress,
     string? Metadata,
-    bool Direct,
+    long? PartBytes,
     Guid? Writer,
     bool WriterIsLive,
     DateTimeOffset CreatedAt,
     DateTimeOffset ExpiresAt)
 {
-    public UploadSnapshot Snapshot => new(VideoId, Length, Progress.Written, Metadata, ExpiresAt);
+    public UploadSnapshot Snapshot => new(VideoId, Length, Progress.Written, Metadata, ExpiresAt, Parts);
+
+    public bool IsDirect => PartBytes is not null;
+
+    private PartPlan? Parts => PartBytes is { } bytes ? new PartPlan(bytes, (int)((Length + bytes - 1) / bytes)) : null;
 
     public bool IsComplete => Progress.Written == Length;
 
@@ -38,7 +42,7 @@ internal sealed record Upload(
     /// <summary>Whether somebody else may not write.</summary>
     public bool IsLockedFor(Guid writer) => Writer is { } holder && holder != writer && WriterIsLive;
 
-    public Upload? TakenBy(Guid writer) => IsOpen && !IsComplete && !IsLockedFor(writer) ? this with { Writer = writer, WriterIsLive = true } : null;
+    public Upload? TakenBy(Guid writer) => IsOpen && !IsDirect && !IsComplete && !IsLockedFor(writer) ? this with { Writer = writer, WriterIsLive = true } : null;
 
     /// <summary>The writer says how far it is, and stays. A repeated word that comes late takes nothing back.</summary>
     public Upload? Extended(Guid writer, UploadProgress progress, DateTimeOffset now, UploadOptions options) =>
@@ -47,6 +51,9 @@ internal sealed record Upload(
     /// <summary>The writer says how far it is, and goes.</summary>
     public Upload? Released(Guid writer, UploadProgress progress, DateTimeOffset now, UploadOptions options) =>
         Extended(writer, progress, now, options) is { } extended ? extended with { Writer = null, WriterIsLive = false } : null;
+
+    /// <summary>All parts that the client sent to the store are the object.</summary>
+    public Upload? Finished() => IsOpen && IsDirect && !IsComplete ? this with { Progress = Progress with { Written = Length } } : null;
 
     private Upload Advanced(UploadProgress progress, DateTimeOffset now, UploadOptions options) => this with
     {

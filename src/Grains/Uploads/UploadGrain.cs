@@ -9,7 +9,12 @@ using Microsoft.Extensions.Options;
 namespace AX2Caption.Grains.Uploads;
 
 internal sealed partial class UploadGrain(
-    UploadStore store, PartialUploads partials, IOptions<UploadOptions> options, TimeProvider time, ILogger<UploadGrain> logger) : Grain, IUploadGrain
+    UploadStore store,
+    PartialUploads partials,
+    DirectUploads direct,
+    IOptions<UploadOptions> options,
+    TimeProvider time,
+    ILogger<UploadGrain> logger) : Grain, IUploadGrain
 {
     private readonly UploadOptions options = options.Value;
 
@@ -17,7 +22,80 @@ internal sealed partial class UploadGrain(
 
     private IVideoGrain VideoGrain => GrainFactory.GetGrain<IVideoGrain>(VideoId);
 
-    public async Task<CreateUploadResult> Create(CreateUpload command)
+    public async Task<CreateUploadResult> Create(CreateUpload command) =>
+        await BeginVideo(command) ?? await Insert(command, new UploadProgress(0, null), partBytes: null);
+
+    public async Task<CreateUploadResult> CreateDirect(CreateUpload command)
+    {
+        if (!direct.AreOffered)
+        {
+            return new CreateUploadResult.NotOffered();
+        }
+
+        if (await BeginVideo(command) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (await store.Load(VideoId) is { } existing)
+        {
+            return new CreateUploadResult.Created(existing.Snapshot);
+        }
+
+        // A crash before the row leaves a write without parts, which the store's own sweep takes.
+        var begun = await direct.Begin(VideoId, command.Length);
+        return await Insert(command, new UploadProgress(0, begun.State), begun.PartBytes);
+    }
+
+    public async Task<SignPartsResult> SignParts(Guid accountId, IReadOnlyList<int> numbers)
+    {
+        if (await FindDirect(accountId) is not { IsComplete: false, Snapshot.Parts: { } plan } upload)
+        {
+            return new SignPartsResult.NotFound();
+        }
+
+        if (numbers.Any(number => number < 1 || number > plan.Count))
+        {
+            return new SignPartsResult.NoSuchPart(plan.Count);
+        }
+
+        var lifetime = options.PartAddressLifetime;
+        return new SignPartsResult.Signed([.. numbers.Select(number => direct.Sign(upload, number, lifetime))], time.UtcNow() + lifetime);
+    }
+
+    public async Task<FinishDirectResult> FinishDirect(Guid accountId, IReadOnlyList<UploadPart> parts)
+    {
+        if (await FindDirect(accountId) is not { } upload)
+        {
+            return new FinishDirectResult.NotFound();
+        }
+
+        if (!upload.IsComplete)
+        {
+            if (await direct.Finish(upload, parts) is { Count: > 0 } wrong)
+            {
+                return new FinishDirectResult.WrongParts(wrong);
+            }
+
+            upload = await store.Change(VideoId, before => before.Finished()) is { } change ? change.After ?? change.Before : upload;
+        }
+
+        if (upload is { IsComplete: true, IsOpen: true })
+        {
+            await TryComplete(upload, sha256: null);
+        }
+
+        return new FinishDirectResult.Finished(upload.Snapshot);
+    }
+
+    private async Task<Upload?> FindDirect(Guid accountId) =>
+        await store.Load(VideoId) is { IsDirect: true } upload && upload.AccountId == accountId && (upload.IsOpen || upload.IsComplete)
+            && !upload.IsExpired(time.UtcNow())
+            ? upload
+            : null;
+
+    /// <returns>Why not; null if the video waits for its bytes.</returns>
+    private async Task<CreateUploadResult?> BeginVideo(CreateUpload command)
     {
         switch (await VideoGrain.BeginUpload(new BeginUpload(command.AccountId, command.FileName, command.Length)))
         {
@@ -27,12 +105,17 @@ internal sealed partial class UploadGrain(
                 return new CreateUploadResult.TooManyVideos(limit);
             case BeginUploadResult.TooLarge { MaximumLength: var maximum }:
                 return new CreateUploadResult.TooLarge(maximum);
+            default:
+                return null;
         }
+    }
 
+    private async Task<CreateUploadResult> Insert(CreateUpload command, UploadProgress progress, long? partBytes)
+    {
         var now = time.UtcNow();
         var upload = new Upload(
-            VideoId, command.AccountId, IsOpen: true, command.Length, new UploadProgress(0, null), command.Metadata, Direct: false,
-            Writer: null, WriterIsLive: false, now, now + options.ExpireAfter);
+            VideoId, command.AccountId, IsOpen: true, command.Length, progress, command.Metadata, partBytes,
+            Writer: null, WriterIsLive: false, now, now + (partBytes is null ? options.ExpireAfter : options.MaximumAge));
         await store.Insert(upload);
         return new CreateUploadResult.Created((await store.Load(VideoId) ?? upload).Snapshot);
     }
@@ -70,7 +153,7 @@ internal sealed partial class UploadGrain(
             _ when upload.IsExpired(now) => new BeginWriteResult.Expired(),
             // Whoever writes at the moment moves the offset: it is no use to name it.
             _ when upload.IsLockedFor(command.Writer) => new BeginWriteResult.Locked(),
-            { IsOpen: false, IsComplete: false } => new BeginWriteResult.NotFound(),
+            { IsOpen: false, IsComplete: false } or { IsDirect: true } => new BeginWriteResult.NotFound(),
             _ => new BeginWriteResult.OtherOffset(upload.Progress.Written),
         };
     }

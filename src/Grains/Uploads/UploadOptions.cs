@@ -15,6 +15,10 @@ internal sealed class UploadOptions
     [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00", ErrorMessage = "Uploads:MaximumAge must be between 00:00:01 and 30.00:00:00.")]
     public TimeSpan MaximumAge { get; set; } = TimeSpan.FromDays(7);
 
+    /// <summary>How long an address works to which a client sends a part straight to the store. Default 1 h.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00", ErrorMessage = "Uploads:PartAddressLifetime must be between 00:00:01 and 7.00:00:00.")]
+    public TimeSpan PartAddressLifetime { get; set; } = TimeSpan.FromHours(1);
+
     /// <summary>
     /// How long a writer that says nothing keeps others out: as long as a client waits after the process that took its bytes has
     /// died. Writers say so three times within it. Default 6 s.

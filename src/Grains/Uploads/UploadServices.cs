@@ -9,6 +9,7 @@ internal static class UploadServices
     {
         services.AddOptions<UploadOptions>().BindConfiguration(UploadOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<UploadStore>();
+        services.AddSingleton<DirectUploads>();
         services.AddSingleton<PartialUploads>();
         services.AddSingleton<ISweep, UploadSweep>();
         return services;

@@ -9,7 +9,7 @@ namespace AX2Caption.Grains.Uploads;
 internal sealed class UploadStore(NpgsqlDataSource database, IOptions<UploadOptions> options)
 {
     private const string Select = """
-        select u.video_id, v.account_id, v.state = 'uploading', u.length, u.written, u.write_state, u.metadata, u.direct,
+        select u.video_id, v.account_id, v.state = 'uploading', u.length, u.written, u.write_state, u.metadata, u.part_bytes,
             u.writer, coalesce(u.writer_until > clock_timestamp(), false), u.created_at, u.expires_at
         from upload u join video v using (video_id)
         where u.video_id = $1
@@ -21,11 +21,13 @@ internal sealed class UploadStore(NpgsqlDataSource database, IOptions<UploadOpti
     /// <summary>Inserts a new upload for a video that waits for its bytes, unless it has one.</summary>
     public Task Insert(Upload upload) => database.Execute(
         """
-        insert into upload (video_id, length, metadata, direct, created_at, expires_at)
-        select video_id, $2, $3::text, $4, $5, $6 from video where video_id = $1 and state = 'uploading'
+        insert into upload (video_id, length, write_state, metadata, part_bytes, created_at, expires_at)
+        select video_id, $2, $3::text, $4::text, $5::bigint, $6, $7 from video where video_id = $1 and state = 'uploading'
         on conflict (video_id) do nothing
         """,
-        [upload.VideoId, upload.Length, upload.Metadata, upload.Direct, upload.CreatedAt, upload.ExpiresAt]);
+        [
+            upload.VideoId, upload.Length, upload.Progress.State, upload.Metadata, upload.PartBytes, upload.CreatedAt, upload.ExpiresAt,
+        ]);
 
     /// <summary>Reads the row under its lock, lets <paramref name="change"/> decide, and writes what it answers; null leaves it alone.</summary>
     /// <returns>The upload before and after that, the same if it was left alone; null if there is none.</returns>
@@ -77,7 +79,7 @@ internal sealed class UploadStore(NpgsqlDataSource database, IOptions<UploadOpti
         row.GetInt64(3),
         new UploadProgress(row.GetInt64(4), row.NullableText(5)),
         row.NullableText(6),
-        row.GetBoolean(7),
+        row.Nullable<long>(7),
         row.Nullable<Guid>(8),
         row.GetBoolean(9),
         row.GetFieldValue<DateTimeOffset>(10),

@@ -11,7 +11,7 @@ public sealed class UploadTests
     private static readonly UploadOptions Options = new();
 
     private static readonly Upload New = new(
-        Guid.CreateVersion7(), Guid.CreateVersion7(), IsOpen: true, Length: 100, new UploadProgress(0, null), Metadata: null, Direct: false,
+        Guid.CreateVersion7(), Guid.CreateVersion7(), IsOpen: true, Length: 100, new UploadProgress(0, null), Metadata: null, PartBytes: null,
         Writer: null, WriterIsLive: false, Begin, Begin + Options.ExpireAfter);
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class KillingTheSiloWhileItDeletes(PostgresFixture postgres) : Sce
         using var client = Service.CreateClient();
         await client.BecomeGuest(Ct);
         var path = NewPath("silence.m4a");
-        await SampleSpeech.Ffmpeg(["-f", "lavfi", "-i", "anullsrc=r=16000:cl=mono", "-t", "1", "-c:a", "aac", path]);
+        await SampleSpeech.Ffmpeg(["-f", "lavfi", "-i", "anullsrc=r=16000:cl=mono", "-t", "1", "-c:a", "aac", path], Ct);
         var videos = new List<Guid>();
         for (var i = 0; i < Videos; i++)
             videos.Add(i < WithJob ? await Captioned(client, path) : (await client.Upload(path, Ct)).Id);

@@ -155,7 +155,7 @@ internal sealed class LocalObjectStore : IObjectStore, IAbandonedWrites
     }
 
     public IAsyncEnumerable<StoredObject> ListUnfinished(CancellationToken cancellationToken) =>
-        Enumerate(_partial, "", cancellationToken).ToAsyncEnumerable();
+        Enumerate(_partial, _partial.Root, cancellationToken).ToAsyncEnumerable();
 
     public Uri? SignedAddress(string key, TimeSpan lifetime, string contentType, string contentDisposition)
     {
@@ -177,7 +177,7 @@ internal sealed class LocalObjectStore : IObjectStore, IAbandonedWrites
     }
 
     public IAsyncEnumerable<StoredObject> List(string prefix, CancellationToken cancellationToken) =>
-        Enumerate(_paths, prefix, cancellationToken).ToAsyncEnumerable();
+        Enumerate(_paths, _paths.DirectoryOf(prefix), cancellationToken).ToAsyncEnumerable();
 
     public async Task CheckHealth(CancellationToken cancellationToken)
     {
@@ -329,9 +329,8 @@ internal sealed class LocalObjectStore : IObjectStore, IAbandonedWrites
         }
     }
 
-    private static IEnumerable<StoredObject> Enumerate(ObjectPaths paths, string prefix, CancellationToken cancellationToken)
+    private static IEnumerable<StoredObject> Enumerate(ObjectPaths paths, string directory, CancellationToken cancellationToken)
     {
-        var directory = paths.DirectoryOf(prefix);
         if (!Directory.Exists(directory))
             yield break;
         foreach (var path in Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories))

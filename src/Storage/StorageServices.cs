@@ -29,12 +29,26 @@ public static class StorageServices
     /// <exception cref="OptionsValidationException">The section's settings are wrong; all of them are named.</exception>
     public static IObjectStore OpenObjectStore(IConfiguration configuration, string section, TimeProvider time)
     {
-        var options = configuration.GetSection(section).Get<StorageOptions>() ?? new StorageOptions();
+        var options = Read(configuration, section);
         var result = new StorageOptionsValidator(section).Validate(null, options);
         return result.Failed
             ? throw new OptionsValidationException(section, typeof(StorageOptions), result.Failures)
             : Open(options, time);
     }
+
+    /// <summary>Whether two sections of a configuration describe one folder, or one part of one bucket.</summary>
+    public static bool AreTheSamePlace(IConfiguration configuration, string section, string otherSection)
+    {
+        var (one, other) = (Place(Read(configuration, section)), Place(Read(configuration, otherSection)));
+        return one == other;
+    }
+
+    private static (string Kind, string Where, string Bucket, string Prefix) Place(StorageOptions options) => options.Kind == StorageOptions.S3Kind
+        ? (options.Kind, options.S3.Endpoint.TrimEnd('/'), options.S3.Bucket, options.S3.Prefix)
+        : (options.Kind, Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Root)), "", "");
+
+    private static StorageOptions Read(IConfiguration configuration, string section) =>
+        configuration.GetSection(section).Get<StorageOptions>() ?? new StorageOptions();
 
     private static IObjectStore Open(StorageOptions options, TimeProvider time) => options.Kind == StorageOptions.S3Kind
         ? new S3ObjectStore(new S3Bucket(options.S3, time), options.S3, time)

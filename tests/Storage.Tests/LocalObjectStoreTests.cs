@@ -98,6 +98,22 @@ public sealed class LocalObjectStoreTests : ObjectStoreConformance, IDisposable
     }
 
     [Fact]
+    public async Task Finish_AtACheckpoint_LeavesOutWhatIsBeyondIt()
+    {
+        WriteCheckpoint reached;
+        await using (var write = await Store.Resume("a", WriteCheckpoint.Start, 10, Cancellation))
+        {
+            await write.Append(new byte[5], Cancellation);
+            reached = await write.Checkpoint(Cancellation);
+            await write.Append(new byte[5], Cancellation);
+        }
+
+        await Store.Finish("a", reached, Cancellation);
+
+        Assert.Equal(5, (await Store.Stat("a", Cancellation))!.Length);
+    }
+
+    [Fact]
     public async Task Finish_WhileSomebodyWrites_IsRefused()
     {
         await using var write = await Store.Resume("a", WriteCheckpoint.Start, 10, Cancellation);

@@ -22,10 +22,11 @@ public sealed class S3Fixture : IAsyncDisposable
     }
 
     /// <summary>The settings of a bucket, with the smallest parts that there are.</summary>
-    internal static S3Options Options(TestBucket bucket) => new()
+    internal static S3Options Options(TestBucket bucket, string prefix = "") => new()
     {
         Endpoint = bucket.Endpoint.OriginalString,
         Bucket = bucket.Name,
+        Prefix = prefix,
         AccessKey = bucket.AccessKey,
         SecretKey = bucket.SecretKey,
         ForcePathStyle = true,
@@ -34,4 +35,12 @@ public sealed class S3Fixture : IAsyncDisposable
     };
 
     internal static S3ObjectStore Store(S3Options options) => new(new S3Bucket(options, TimeProvider.System), options, TimeProvider.System);
+}
+
+/// <summary>One bucket for the tests of a class, which keep apart by prefixes.</summary>
+public sealed class SharedBucket(S3Fixture fixture)
+{
+    private readonly Lazy<Task<TestBucket>> bucket = new(fixture.CreateBucket);
+
+    public Task<TestBucket> Bucket() => bucket.Value;
 }

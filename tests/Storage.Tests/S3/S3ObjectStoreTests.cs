@@ -6,9 +6,10 @@ using AX2Caption.Testing.S3;
 namespace AX2Caption.Storage.Tests.S3;
 
 /// <summary>The store on a real S3 server.</summary>
-public sealed class S3ObjectStoreTests(S3Fixture fixture) : ObjectStoreConformance, IAsyncLifetime
+public sealed class S3ObjectStoreTests(S3Fixture fixture, SharedBucket shared) : ObjectStoreConformance, IClassFixture<SharedBucket>, IAsyncLifetime
 {
     private readonly List<S3ObjectStore> stores = [];
+    private readonly string prefix = $"{Guid.CreateVersion7():N}/";
     private TestBucket bucket = null!;
     private S3ObjectStore store = null!;
 
@@ -18,7 +19,7 @@ public sealed class S3ObjectStoreTests(S3Fixture fixture) : ObjectStoreConforman
 
     public async ValueTask InitializeAsync()
     {
-        bucket = await fixture.CreateBucket();
+        bucket = await shared.Bucket();
         store = StoreWith(_ => { });
     }
 
@@ -61,11 +62,14 @@ public sealed class S3ObjectStoreTests(S3Fixture fixture) : ObjectStoreConforman
     [Fact]
     public async Task Put_BeyondTheBucketsQuota_IsFull()
     {
-        await (await fixture.Server).Limit(bucket, 1024 * 1024, Cancellation);
+        var small = await fixture.CreateBucket();
+        await (await fixture.Server).Limit(small, 1024 * 1024, Cancellation);
+        var limited = StoreWith(options => options.Bucket = small.Name);
 
-        await Assert.ThrowsAsync<ObjectStoreFullException>(() => Store.Put("a", new MemoryStream(new byte[4 * 1024 * 1024]), Cancellation));
+        await Assert.ThrowsAsync<ObjectStoreFullException>(() => limited.Put("a", new MemoryStream(new byte[4 * 1024 * 1024]), Cancellation));
+        await Assert.ThrowsAsync<ObjectStoreFullException>(() => limited.Put("b", new MemoryStream(new byte[11 * 1024 * 1024]), Cancellation));
 
-        Assert.Empty(await Keys(""));
+        Assert.Empty(await limited.List("", Cancellation).ToListAsync(Cancellation));
     }
 
     [Fact]
@@ -80,7 +84,7 @@ public sealed class S3ObjectStoreTests(S3Fixture fixture) : ObjectStoreConforman
     [Fact]
     public async Task Objects_UnderAPrefix_AreApartFromOthers()
     {
-        var other = StoreWith(options => options.Prefix = "captions/test/");
+        var other = StoreWith(options => options.Prefix = $"{prefix}captions/test/");
         await Put("a", "mine");
 
         await other.Put("a", new MemoryStream([1, 2]), Cancellation);
@@ -130,7 +134,7 @@ public sealed class S3ObjectStoreTests(S3Fixture fixture) : ObjectStoreConforman
 
         var address = reached.SignedAddress("a", TimeSpan.FromMinutes(5), "text/plain", "inline")!;
 
-        Assert.StartsWith($"https://media.example.org/{bucket.Name}/objects/a?", address.AbsoluteUri, StringComparison.Ordinal);
+        Assert.StartsWith($"https://media.example.org/{bucket.Name}/{prefix}objects/a?", address.AbsoluteUri, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -152,6 +156,31 @@ public sealed class S3ObjectStoreTests(S3Fixture fixture) : ObjectStoreConforman
         await Assert.ThrowsAsync<ObjectNotFoundException>(() => Store.Resume("old", reached, 7_000_000, Cancellation));
         await Assert.ThrowsAsync<ObjectNotFoundException>(() => Store.Finish("old", reached, Cancellation));
         Assert.Equal(["kept"], await Keys(""));
+    }
+
+    [Fact]
+    public async Task Finish_BeforePartsThatWereSent_IsRefusedAndTheWriteCanGoOn()
+    {
+        WriteCheckpoint reached;
+        await using (var write = await Store.Resume("a", WriteCheckpoint.Start, 11_000_000, Cancellation))
+        {
+            await write.Append(new byte[6_000_000], Cancellation);
+            reached = await write.Checkpoint(Cancellation);
+            await write.Append(new byte[6_000_000], Cancellation);
+        }
+
+        // Amazon's would join what it is told to; Ceph's wants all or nothing.
+        await Assert.ThrowsAsync<IOException>(() => Store.Finish("a", reached, Cancellation));
+
+        Assert.Empty(await Keys(""));
+        await using (var write = await Store.Resume("a", reached, 11_000_000, Cancellation))
+        {
+            await write.Append(new byte[5_757_120], Cancellation);
+            reached = await write.Suspend(Cancellation);
+        }
+
+        await Store.Finish("a", reached, Cancellation);
+        Assert.Equal(11_000_000, (await Store.Stat("a", Cancellation))!.Length);
     }
 
     [Fact]
@@ -184,7 +213,7 @@ public sealed class S3ObjectStoreTests(S3Fixture fixture) : ObjectStoreConforman
         }
 
         using var client = S3Server.Client(bucket);
-        var names = (await client.ListObjectsAsync(bucket.Name, "partial/", Cancellation)).S3Objects.Select(found => found.Key);
+        var names = (await client.ListObjectsAsync(bucket.Name, $"{prefix}partial/", Cancellation)).S3Objects.Select(found => found.Key[prefix.Length..]);
 
         // The mark, the last one, and the one before, which the last note of it may still need.
         Assert.Equal(["partial/a=0", "partial/a=40", "partial/a=50"], names);
@@ -201,7 +230,7 @@ public sealed class S3ObjectStoreTests(S3Fixture fixture) : ObjectStoreConforman
 
     private S3ObjectStore StoreWith(Action<S3Options> change)
     {
-        var options = S3Fixture.Options(bucket);
+        var options = S3Fixture.Options(bucket, prefix);
         change(options);
         var opened = S3Fixture.Store(options);
         stores.Add(opened);
@@ -210,7 +239,7 @@ public sealed class S3ObjectStoreTests(S3Fixture fixture) : ObjectStoreConforman
 
     private S3ObjectStore StoreAt(DateTimeOffset now)
     {
-        var options = S3Fixture.Options(bucket);
+        var options = S3Fixture.Options(bucket, prefix);
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(now);
         var opened = new S3ObjectStore(new S3Bucket(options, time), options, time);
         stores.Add(opened);

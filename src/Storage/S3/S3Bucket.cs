@@ -19,12 +19,14 @@ internal sealed class S3Bucket : IDisposable
     private readonly TimeProvider time;
     private readonly string bucket;
     private readonly long copyPartBytes;
+    private readonly int retries;
 
     public S3Bucket(S3Options options, TimeProvider time)
     {
         this.time = time;
         bucket = options.Bucket;
         copyPartBytes = options.CopyPartBytes;
+        retries = options.MaxRetries;
         Names = new S3Names(options.Prefix);
         client = S3Client.Of(options, options.Endpoint);
         publicClient = options.PublicEndpoint.Length == 0 ? null : S3Client.Of(options, options.PublicEndpoint);
@@ -36,7 +38,8 @@ internal sealed class S3Bucket : IDisposable
     {
         try
         {
-            var found = await client.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = bucket, Key = name }, cancellationToken);
+            var found = await Send(() =>
+                client.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = bucket, Key = name }, cancellationToken));
             return new S3Head(found.ContentLength, found.ETag, ToTheSecond(found.LastModified));
         }
         catch (Exception exception) when (S3Faults.IsNotFound(exception))
@@ -54,8 +57,8 @@ internal sealed class S3Bucket : IDisposable
     {
         try
         {
-            return await client.GetObjectAsync(
-                new GetObjectRequest { BucketName = bucket, Key = name, ByteRange = range, EtagToMatch = etag }, cancellationToken);
+            return await Send(() => client.GetObjectAsync(
+                new GetObjectRequest { BucketName = bucket, Key = name, ByteRange = range, EtagToMatch = etag }, cancellationToken));
         }
         catch (Exception exception) when (S3Faults.IsBeyondTheEnd(exception))
         {
@@ -68,8 +71,11 @@ internal sealed class S3Bucket : IDisposable
     }
 
     public Task Put(string name, Stream content, CancellationToken cancellationToken) => Ask(name, cancellationToken, () =>
-        client.PutObjectAsync(
-            new PutObjectRequest { BucketName = bucket, Key = name, InputStream = content, AutoCloseStream = false }, cancellationToken));
+    {
+        content.Position = 0;
+        return client.PutObjectAsync(
+            new PutObjectRequest { BucketName = bucket, Key = name, InputStream = content, AutoCloseStream = false }, cancellationToken);
+    });
 
     /// <summary>Makes a second object of the same content, in parts if it is too long for one request.</summary>
     public async Task Copy(string source, string target, CancellationToken cancellationToken)
@@ -144,12 +150,16 @@ internal sealed class S3Bucket : IDisposable
 
     public async Task<PartETag> SendPart(string name, string upload, int number, Stream content, CancellationToken cancellationToken)
     {
-        var sent = await Ask(name, cancellationToken, () => client.UploadPartAsync(
-            new UploadPartRequest
-            {
-                BucketName = bucket, Key = name, UploadId = upload, PartNumber = number, InputStream = content, PartSize = content.Length,
-            },
-            cancellationToken));
+        var sent = await Ask(name, cancellationToken, () =>
+        {
+            content.Position = 0;
+            return client.UploadPartAsync(
+                new UploadPartRequest
+                {
+                    BucketName = bucket, Key = name, UploadId = upload, PartNumber = number, InputStream = content, PartSize = content.Length,
+                },
+                cancellationToken);
+        });
         return new PartETag(number, sent.ETag);
     }
 
@@ -264,11 +274,26 @@ internal sealed class S3Bucket : IDisposable
     {
         try
         {
-            return await request();
+            return await Send(request);
         }
         catch (Exception exception) when (S3Faults.IsFault(exception, cancellationToken))
         {
             throw Translated(exception, name);
+        }
+    }
+
+    /// <summary>The SDK tries again by itself, but for what it takes for our fault.</summary>
+    private async Task<T> Send<T>(Func<Task<T>> request)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return await request();
+            }
+            catch (AmazonS3Exception fault) when (attempt < retries && S3Faults.IsMisheard(fault))
+            {
+            }
         }
     }
 

@@ -15,6 +15,8 @@ internal static class S3Client
             ResponseChecksumValidation = S3Checksums.OfResponses(options.ChecksumMode),
             RetryMode = RequestRetryMode.Standard,
             MaxErrorRetry = options.MaxRetries,
+            // A connection that was cut counts as one that had been idle, and has a budget of its own.
+            MaxStaleConnectionRetries = options.MaxRetries,
             ConnectTimeout = options.ConnectTimeout,
             Timeout = options.RequestTimeout,
         };

@@ -15,7 +15,7 @@ internal static class S3Faults
     /// <summary>Whether a fault comes from the SDK or from what it stands on.</summary>
     public static bool IsFault(Exception exception, CancellationToken cancellationToken) => exception switch
     {
-        AmazonServiceException or AmazonClientException or HttpRequestException or TimeoutException => true,
+        AmazonServiceException or AmazonClientException or HttpRequestException or IOException or TimeoutException => true,
         // The SDK's own limits of time look like somebody gave up; nobody did.
         OperationCanceledException => !cancellationToken.IsCancellationRequested,
         _ => false,
@@ -24,6 +24,12 @@ internal static class S3Faults
     public static bool IsNotFound(Exception exception) =>
         // The answer to HEAD has no body and so no code.
         exception is AmazonS3Exception { StatusCode: HttpStatusCode.NotFound } fault && (fault.ErrorCode is null or "" || Absent.Contains(fault.ErrorCode));
+
+    /// <summary>
+    /// Whether the server could not make out a request at all, which is so for the next one on a connection after Ceph refused one
+    /// without reading its body. It was not carried out, and can be sent again.
+    /// </summary>
+    public static bool IsMisheard(AmazonS3Exception fault) => fault.StatusCode == HttpStatusCode.BadRequest && string.IsNullOrEmpty(fault.RequestId);
 
     public static bool IsBeyondTheEnd(Exception exception) =>
         exception is AmazonS3Exception { StatusCode: HttpStatusCode.RequestedRangeNotSatisfiable };

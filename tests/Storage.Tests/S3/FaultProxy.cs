@@ -27,6 +27,9 @@ internal enum Fault
 
     /// <summary>The server is busy.</summary>
     Unavailable,
+
+    /// <summary>The server cannot make out what is wanted, as Ceph on a connection on which it refused a request before.</summary>
+    Misheard,
 }
 
 /// <summary>Stands before a server, and disturbs the requests that it is told to.</summary>
@@ -92,6 +95,10 @@ internal sealed class FaultProxy : IAsyncDisposable
                 return;
             case Fault.Unavailable:
                 context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                return;
+            case Fault.Misheard:
+                context.Response.StatusCode = StatusCodes.Status400BadRequest;
+                context.Response.Headers.Connection = "close";
                 return;
             case Fault.NoAnswer:
                 await UntilAborted(context);

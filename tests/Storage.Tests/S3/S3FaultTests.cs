@@ -33,6 +33,7 @@ public sealed class S3FaultTests(S3Fixture fixture, SharedBucket shared) : IClas
     [InlineData("CutRequest")]
     [InlineData("LoseAnswer")]
     [InlineData("Unavailable")]
+    [InlineData("Misheard")]
     public async Task Put_WhosePartIsDisturbedTwice_IsWhole(string fault)
     {
         proxy.Disturb(Enum.Parse<Fault>(fault), times: 2, request => request.Query["partNumber"] == "2");
@@ -48,6 +49,7 @@ public sealed class S3FaultTests(S3Fixture fixture, SharedBucket shared) : IClas
     [InlineData("CutRequest")]
     [InlineData("LoseAnswer")]
     [InlineData("Unavailable")]
+    [InlineData("Misheard")]
     public async Task Put_InOneRequestThatIsDisturbedTwice_IsWhole(string fault)
     {
         proxy.Disturb(Enum.Parse<Fault>(fault), times: 2, request => request.Method == "PUT");
@@ -77,7 +79,8 @@ public sealed class S3FaultTests(S3Fixture fixture, SharedBucket shared) : IClas
 
         await Assert.ThrowsAsync<IOException>(() => hasty.Put("a", new ForwardStream(content), Cancellation));
 
-        Assert.Equal(2, proxy.Disturbed);
+        // Once more, and once more for a connection that may have been idle for too long.
+        Assert.InRange(proxy.Disturbed, 2, 3);
         await AssertNothing();
     }
 
@@ -114,6 +117,7 @@ public sealed class S3FaultTests(S3Fixture fixture, SharedBucket shared) : IClas
     [InlineData("CutRequest")]
     [InlineData("LoseAnswer")]
     [InlineData("Unavailable")]
+    [InlineData("Misheard")]
     public async Task Append_WhosePartIsDisturbed_GoesOn(string fault)
     {
         proxy.Disturb(Enum.Parse<Fault>(fault), times: 1, request => request.Query["partNumber"] == "1");
@@ -138,8 +142,9 @@ public sealed class S3FaultTests(S3Fixture fixture, SharedBucket shared) : IClas
         await using (var write = await hasty.Resume("a", WriteCheckpoint.Start, content.Length, Cancellation))
         {
             await write.Append(content.AsMemory(0, (int)PartSizes.Smallest), Cancellation);
-            proxy.Disturb(Fault.CutRequest, times: 1, request => request.Query["partNumber"] == "1");
+            proxy.Disturb(Fault.CutRequest, times: int.MaxValue, request => request.Query["partNumber"] == "1");
             await Assert.ThrowsAsync<IOException>(async () => await write.Append(content.AsMemory((int)PartSizes.Smallest, 10), Cancellation));
+            proxy.Disturb(Fault.CutRequest, times: 0, _ => false);
             reached = await write.Suspend(Cancellation);
         }
 
@@ -158,6 +163,7 @@ public sealed class S3FaultTests(S3Fixture fixture, SharedBucket shared) : IClas
     [InlineData("CutAnswer")]
     [InlineData("StallAnswer")]
     [InlineData("Unavailable")]
+    [InlineData("Misheard")]
     public async Task OpenRead_ThatIsDisturbedTwice_GivesAll(string fault)
     {
         await undisturbed.Put("a", new MemoryStream(content), Cancellation);

@@ -28,6 +28,11 @@ if (args is ["admin", .. var act])
     return await AdminCommand.Run(act, Commands.Configuration(["admin"]), Console.Out, Console.Error);
 }
 
+if (args is ["storage", .. var work])
+{
+    return await StorageCommand.Run(work, Commands.Configuration(["storage"]), Console.Out, Console.Error);
+}
+
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("silo");
 

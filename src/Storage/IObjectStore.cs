@@ -46,7 +46,10 @@ public interface IObjectStore
     /// <exception cref="ObjectStoreFullException">There is no room left.</exception>
     Task<IResumableWrite> Resume(string key, WriteCheckpoint from, long expectedLength, CancellationToken cancellationToken);
 
-    /// <summary>Makes a suspended write the object, whole. Done again after a lost answer it succeeds: the object stands.</summary>
+    /// <summary>
+    /// Makes a suspended write the object, whole. Done again after a lost answer it succeeds: the object stands. It ends where the checkpoint
+    /// says; a store may refuse if more was appended after it.
+    /// </summary>
     /// <exception cref="ObjectNotFoundException">There is neither such a write nor the object.</exception>
     Task Finish(string key, WriteCheckpoint at, CancellationToken cancellationToken);
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Microsoft.Extensions.Options;
 
 namespace AX2Caption.Storage;
 
@@ -7,7 +6,7 @@ namespace AX2Caption.Storage;
 /// Objects as files below one folder: <c>objects/</c> holds what is visible, <c>incoming/</c> what is being written, <c>partial/</c>
 /// what is written in several goes. All lie on one file system, so that a rename makes an object visible whole.
 /// </summary>
-internal sealed class LocalObjectStore : IObjectStore
+internal sealed class LocalObjectStore : IObjectStore, IAbandonedWrites
 {
     private const UnixFileMode DirectoryMode =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute |
@@ -21,15 +20,20 @@ internal sealed class LocalObjectStore : IObjectStore
     private readonly long _minimumFreeBytes;
     private readonly TimeProvider _time;
 
-    public LocalObjectStore(IOptions<StorageOptions> options, TimeProvider time)
+    public LocalObjectStore(StorageOptions options, TimeProvider time)
     {
-        var root = Path.GetFullPath(options.Value.Root);
+        var root = Path.GetFullPath(options.Root);
         _paths = new ObjectPaths(Path.Join(root, "objects"));
         _partial = new ObjectPaths(Path.Join(root, "partial"));
         _incoming = Path.Join(root, "incoming");
-        _minimumFreeBytes = options.Value.MinimumFreeBytes;
+        _minimumFreeBytes = options.MinimumFreeBytes;
+        AbandonedAfter = options.AbandonedWriteAge;
         _time = time;
     }
+
+    public TimeSpan AbandonedAfter { get; }
+
+    public TimeSpan LookEvery => AbandonedAfter;
 
     public async Task<WrittenObject> Put(string key, Stream content, CancellationToken cancellationToken)
     {
@@ -97,8 +101,13 @@ internal sealed class LocalObjectStore : IObjectStore
         // Objects never change, so that two of the same content can be one file.
         Directory.CreateDirectory(_incoming, DirectoryMode);
         var link = Path.Join(_incoming, Guid.CreateVersion7().ToString("N"));
-        if (source == target || (Posix.TryLink(source, link) && TryPublish(link, target)))
+        if (source == target || (Posix.TryLink(source, link) && TryDate(link) && TryPublish(link, target)))
+        {
+            // Renaming one name of a file to another of its names does nothing, and leaves both.
+            File.Delete(link);
             return;
+        }
+
         await using var content = Open(sourceKey);
         await Put(targetKey, content, cancellationToken);
     }
@@ -107,9 +116,10 @@ internal sealed class LocalObjectStore : IObjectStore
     {
         cancellationToken.ThrowIfCancellationRequested();
         var path = _partial.FileOf(key);
-        EnsureDirectory(Path.GetDirectoryName(path)!);
+        var folder = Path.GetDirectoryName(path)!;
+        EnsureDirectory(folder);
         EnsureRoom();
-        return Task.FromResult<IResumableWrite>(PartialFile.Open(path, key, from, EnsureRoom));
+        return Task.FromResult<IResumableWrite>(PartialFile.Open(path, key, from, EnsureRoom, keepName: () => KeepNames(folder, _partial)));
     }
 
     public Task Finish(string key, WriteCheckpoint at, CancellationToken cancellationToken)
@@ -122,7 +132,7 @@ internal sealed class LocalObjectStore : IObjectStore
             throw new IOException($"The unfinished write of '{key}' has {file.Length} bytes; its checkpoint says {at.Length}.");
         if (file.Exists)
         {
-            using (var whole = PartialFile.Open(partial, key, at, EnsureRoom))
+            using (var whole = PartialFile.Open(partial, key, at, EnsureRoom, keepName: () => { }))
                 whole.Seal(_time.GetUtcNow());
             if (TryPublish(partial, target))
                 RemoveEmptyDirectories(partial, _partial);
@@ -145,7 +155,7 @@ internal sealed class LocalObjectStore : IObjectStore
     }
 
     public IAsyncEnumerable<StoredObject> ListUnfinished(CancellationToken cancellationToken) =>
-        Enumerate(_partial, "", cancellationToken).ToAsyncEnumerable();
+        Enumerate(_partial, _partial.Root, cancellationToken).ToAsyncEnumerable();
 
     public Uri? SignedAddress(string key, TimeSpan lifetime, string contentType, string contentDisposition)
     {
@@ -167,7 +177,7 @@ internal sealed class LocalObjectStore : IObjectStore
     }
 
     public IAsyncEnumerable<StoredObject> List(string prefix, CancellationToken cancellationToken) =>
-        Enumerate(_paths, prefix, cancellationToken).ToAsyncEnumerable();
+        Enumerate(_paths, _paths.DirectoryOf(prefix), cancellationToken).ToAsyncEnumerable();
 
     public async Task CheckHealth(CancellationToken cancellationToken)
     {
@@ -181,12 +191,11 @@ internal sealed class LocalObjectStore : IObjectStore
     }
 
     /// <summary>Removes what is left of writes that a crash cut off; a write that is still going on is left alone.</summary>
-    /// <returns>How many were removed.</returns>
-    public int RemoveAbandonedWrites(TimeSpan olderThan, CancellationToken cancellationToken)
+    public Task<int> RemoveAbandonedWrites(CancellationToken cancellationToken)
     {
         if (!Directory.Exists(_incoming))
-            return 0;
-        var before = (_time.GetUtcNow() - olderThan).UtcDateTime;
+            return Task.FromResult(0);
+        var before = (_time.GetUtcNow() - AbandonedAfter).UtcDateTime;
         var removed = 0;
         foreach (var path in Directory.EnumerateFiles(_incoming))
         {
@@ -195,7 +204,7 @@ internal sealed class LocalObjectStore : IObjectStore
                 removed++;
         }
 
-        return removed;
+        return Task.FromResult(removed);
     }
 
     private IncomingFile Receive()
@@ -214,7 +223,7 @@ internal sealed class LocalObjectStore : IObjectStore
 
     private void EnsureRoom()
     {
-        if (new DriveInfo(_incoming).AvailableFreeSpace < _minimumFreeBytes)
+        if (new DriveInfo(Path.GetDirectoryName(_incoming)!).AvailableFreeSpace < _minimumFreeBytes)
             throw new ObjectStoreFullException();
     }
 
@@ -234,9 +243,15 @@ internal sealed class LocalObjectStore : IObjectStore
                 throw new IOException($"The folder of '{target}' does not stay.");
         }
 
-        for (var made = directory; made.Length >= _paths.Root.Length; made = Path.GetDirectoryName(made)!)
-            Posix.SyncDirectory(made);
+        KeepNames(directory, _paths);
         return true;
+    }
+
+    /// <summary>Makes the names of a folder's files, and of the folders above it, survive a power failure.</summary>
+    private static void KeepNames(string directory, ObjectPaths paths)
+    {
+        for (var made = directory; made.Length >= paths.Root.Length; made = Path.GetDirectoryName(made)!)
+            Posix.SyncDirectory(made);
     }
 
     /// <summary>.NET makes parents one by one and gives up where one that it found is gone a moment later.</summary>
@@ -314,9 +329,8 @@ internal sealed class LocalObjectStore : IObjectStore
         }
     }
 
-    private static IEnumerable<StoredObject> Enumerate(ObjectPaths paths, string prefix, CancellationToken cancellationToken)
+    private static IEnumerable<StoredObject> Enumerate(ObjectPaths paths, string directory, CancellationToken cancellationToken)
     {
-        var directory = paths.DirectoryOf(prefix);
         if (!Directory.Exists(directory))
             yield break;
         foreach (var path in Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories))

@@ -12,12 +12,17 @@ internal sealed class PartialFile : IResumableWrite, IDisposable
 
     private readonly FileStream file;
     private readonly Action ensureRoom;
+    private readonly Action keepName;
+    private bool nameIsKept;
     private long checkRoomAt;
 
-    private PartialFile(FileStream file, long length, Action ensureRoom)
+    private PartialFile(FileStream file, long length, Action ensureRoom, Action keepName)
     {
         this.file = file;
         this.ensureRoom = ensureRoom;
+        this.keepName = keepName;
+        // There is no checkpoint beyond the beginning of a file whose name could be lost.
+        nameIsKept = length > 0;
         Length = length;
         checkRoomAt = length;
     }
@@ -26,8 +31,13 @@ internal sealed class PartialFile : IResumableWrite, IDisposable
 
     private SafeFileHandle Handle => file.SafeFileHandle;
 
+    /// <param name="path">The file.</param>
+    /// <param name="key">The object that it will be.</param>
+    /// <param name="from">The last checkpoint.</param>
+    /// <param name="ensureRoom">Throws if the disk is too full to go on.</param>
+    /// <param name="keepName">Makes the file's name survive a power failure.</param>
     /// <exception cref="WriteInProgressException">The file is locked.</exception>
-    public static PartialFile Open(string path, string key, WriteCheckpoint from, Action ensureRoom)
+    public static PartialFile Open(string path, string key, WriteCheckpoint from, Action ensureRoom, Action keepName)
     {
         var file = Lock(path, key, from.Length == 0 ? FileMode.OpenOrCreate : FileMode.Open);
         try
@@ -35,7 +45,7 @@ internal sealed class PartialFile : IResumableWrite, IDisposable
             if (file.Length < from.Length)
                 throw new IOException($"The unfinished write of '{key}' has {file.Length} bytes; its checkpoint says {from.Length}.");
             file.SetLength(from.Length);
-            return new PartialFile(file, from.Length, ensureRoom);
+            return new PartialFile(file, from.Length, ensureRoom, keepName);
         }
         catch
         {
@@ -68,7 +78,7 @@ internal sealed class PartialFile : IResumableWrite, IDisposable
     {
         var length = Length;
         // The disk's time, on a thread of the pool; nothing is appended meanwhile, since a write has one owner.
-        await Task.Run(() => RandomAccess.FlushToDisk(Handle), cancellationToken);
+        await Task.Run(Flush, cancellationToken);
         return new WriteCheckpoint(length, State: null);
     }
 
@@ -85,6 +95,15 @@ internal sealed class PartialFile : IResumableWrite, IDisposable
     public void Dispose() => file.Dispose();
 
     public ValueTask DisposeAsync() => file.DisposeAsync();
+
+    private void Flush()
+    {
+        RandomAccess.FlushToDisk(Handle);
+        if (nameIsKept)
+            return;
+        keepName();
+        nameIsKept = true;
+    }
 
     private static FileStream Lock(string path, string key, FileMode mode)
     {

@@ -1,6 +1,7 @@
 using AX2Caption.Grains.Retention;
 using AX2Caption.Silo.Hosting;
 using AX2Caption.Storage;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace AX2Caption.Silo.Storage;
@@ -39,6 +40,12 @@ internal static class VerifyCommand
                 $"{(compared.Findings == 0 ? "The store and the tables agree" : $"{compared.Findings} findings")}: "
                 + $"{compared.Objects} objects, {compared.Rows} rows.");
             return compared.Findings == 0 ? 0 : 3;
+        }
+        catch (OptionsValidationException fault)
+        {
+            foreach (var failure in fault.Failures)
+                await error.WriteLineAsync(failure);
+            return 1;
         }
         catch (Exception fault) when (fault is NpgsqlException or IOException)
         {

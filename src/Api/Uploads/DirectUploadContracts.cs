@@ -5,7 +5,7 @@ namespace AX2Caption.Api.Uploads;
 /// <summary>An upload that the client is to send to the object store itself.</summary>
 /// <param name="FileName">The file's name, for display.</param>
 /// <param name="Bytes">Its length.</param>
-internal sealed record DirectUploadRequest([Line(1, 255)] string FileName, [WholeNumber(1, DirectUploadRequest.MaximumBytes)] long Bytes)
+internal sealed record DirectUploadRequest([Line(255)] string FileName, [WholeNumber(1, DirectUploadRequest.MaximumBytes)] long Bytes)
 {
     public const long MaximumBytes = 1L << 40;
 }
@@ -38,4 +38,4 @@ internal sealed record SentParts(IReadOnlyList<SentPart> Parts);
 /// <summary>A part that was sent.</summary>
 /// <param name="Number">Which, from 1.</param>
 /// <param name="ETag">What the store answered.</param>
-internal sealed record SentPart([WholeNumber(1, DirectUploadEndpoints.MaximumParts)] int Number, [Line(1, 100)] string ETag);
+internal sealed record SentPart([WholeNumber(1, DirectUploadEndpoints.MaximumParts)] int Number, [Line(100)] string ETag);

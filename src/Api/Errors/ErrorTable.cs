@@ -68,9 +68,10 @@ internal static class ErrorTable
     public static readonly Error UploadTooLarge = Row(413, "upload_too_large", "The file is too large.");
     public static readonly Error UnsupportedContentType = Row(415, "unsupported_content_type", "The body's content type is not supported here.");
 
+    public static readonly Error RangeNotSatisfiable = Row(416, "range_not_satisfiable", "The file has no such range.");
+
     public static readonly Error HostNotAllowed = Row(421, "host_not_allowed", "The service does not answer to this host name.");
 
-    public static readonly Error RangeNotSatisfiable = Row(416, "range_not_satisfiable", "The file has no such range.");
     public static readonly Error IdempotencyKeyReused = Row(422, "idempotency_key_reused", "The Idempotency-Key was used for another request.");
     public static readonly Error LanguageNotSupported = Row(422, "language_not_supported", "The language is not supported.");
     public static readonly Error ProfileUnknown = Row(422, "profile_unknown", "There is no such layout profile.");

@@ -29,7 +29,7 @@ internal static class TusProtocol
             response.Headers[Tus.VersionHeader] = Tus.Version;
             return ErrorTable.TusVersionUnsupported.Because($"Send the header {Tus.ResumableHeader}: {Tus.Version}.");
         });
-        return group.Refuses(ErrorTable.TusVersionUnsupported);
+        return group.WithMetadata(new SpeaksTusMetadata()).Refuses(ErrorTable.TusVersionUnsupported);
     }
 
     /// <summary>A header's whole number, 0 to 2^63 - 1 in digits alone; null if it is none.</summary>
@@ -39,3 +39,6 @@ internal static class TusProtocol
     /// <summary>RFC 9110, section 5.6.7.</summary>
     public static string HttpDate(DateTimeOffset time) => time.ToString("R", CultureInfo.InvariantCulture);
 }
+
+/// <summary>Marks endpoints that answer to clients of the tus protocol alone.</summary>
+internal sealed record SpeaksTusMetadata;

@@ -23,7 +23,7 @@ internal static class UploadEndpoints
         var options = routes.ServiceProvider.GetRequiredService<IOptions<UploadOptions>>().Value;
         var about = routes.MapGroup("/v1/uploads").WithTags("Uploads").For(Access.Open);
         about.MapMethods("", [HttpMethods.Options], Describe).WithSummary("What of the tus protocol is spoken here");
-        about.MapMethods("/{id:guid}", [HttpMethods.Options], Describe).WithSummary("What of the tus protocol is spoken here");
+        about.MapMethods("/{id:guid}", [HttpMethods.Options], DescribeAt).WithSummary("What of the tus protocol is spoken here");
 
         var group = routes.MapGroup("/v1/uploads").WithTags("Uploads").For(Access.Account).SpeaksTus();
         group.MapPost("", Create)
@@ -65,6 +65,9 @@ internal static class UploadEndpoints
         response.Headers[Tus.ChecksumAlgorithmHeader] = UploadChecksum.Algorithms;
         return TypedResults.NoContent();
     }
+
+    /// <summary>The same of any upload, whether it is there or not.</summary>
+    private static IResult DescribeAt(Guid id, HttpResponse response, IOptions<UploadOptions> options) => Describe(response, options);
 
     private static async Task<IResult> Create(
         [FromHeader(Name = Tus.LengthHeader), Description(LengthOfTheFile)] string? uploadLength,

@@ -25,7 +25,7 @@ public sealed class DownloadingAVideo(ServiceFixture fixture, GuestWithVideo own
         Assert.Equal("video/mp4", response.Content.Headers.ContentType!.ToString());
         Assert.Equal("attachment; filename=speech.mp4; filename*=UTF-8''speech.mp4", response.Content.Headers.ContentDisposition!.ToString());
         Assert.Equal($"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))}\"", response.Headers.ETag!.ToString());
-        Assert.Equal("private, no-cache", string.Join(", ", response.Headers.GetValues("Cache-Control")));
+        Assert.Equal("no-cache, private", string.Join(", ", response.Headers.GetValues("Cache-Control")));
         Assert.Equal("bytes", Assert.Single(response.Headers.AcceptRanges));
         Assert.NotNull(response.Content.Headers.LastModified);
     }
@@ -88,6 +88,7 @@ public sealed class DownloadingAVideo(ServiceFixture fixture, GuestWithVideo own
 
         Assert.Equal(206, (int)response.StatusCode);
         Assert.Equal("public, max-age=300", string.Join(", ", response.Headers.GetValues("Cache-Control")));
+        Assert.Equal("cross-origin", response.Header("Cross-Origin-Resource-Policy"));
         Assert.Equal(4, (await response.Content.ReadAsByteArrayAsync(Cancellation)).Length);
     }
 

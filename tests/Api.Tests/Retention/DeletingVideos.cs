@@ -28,7 +28,8 @@ public sealed class DeletingVideos(ServiceFixture fixture)
         Assert.Equal(("succeeded", job.Price, null, null), (after.State, after.Price, after.Links, after.ExpiresAt));
         Assert.Equal(after.DeletedAt, problem.Members["deletedAt"].GetDateTimeOffset());
         var receipt = await guest.Deletion(video.Id, Cancellation);
-        Assert.Equal(("owner", 4), (receipt.Reason, receipt.Objects));
+        // The source, its picture, the transcript and two files of captions.
+        Assert.Equal(("owner", 5), (receipt.Reason, receipt.Objects));
         Assert.Equal([job.Id], receipt.Jobs);
         Assert.True(receipt.Bytes > video.Bytes);
         Assert.NotNull(receipt.CompletedAt);

@@ -41,7 +41,7 @@ public sealed class UploadingWithTusJsClient(PostgresFixture postgres) : Scenari
 
         var said = await upload.Until("succeeded");
         Assert.True(said.Where(saying => saying.Event == "accepted").Min(saying => saying.Accepted) > accepted);
-        Assert.Equal(hash, await StoredHash(IdOf(said[^1])));
+        Assert.Equal(hash, await StoredHash(client, IdOf(said[^1])));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class UploadingWithTusJsClient(PostgresFixture postgres) : Scenari
 
         var said = await upload.Until("succeeded");
         Assert.Contains(said, saying => saying.Event == "retrying");
-        Assert.Equal(hash, await StoredHash(IdOf(said[^1])));
+        Assert.Equal(hash, await StoredHash(client, IdOf(said[^1])));
     }
 
     [Fact]
@@ -91,8 +91,9 @@ public sealed class UploadingWithTusJsClient(PostgresFixture postgres) : Scenari
     }
 
     /// <summary>The hash that the service knows of the object that the upload became.</summary>
-    private async Task<byte[]> StoredHash(Guid videoId)
+    private async Task<byte[]> StoredHash(CaptionClient client, Guid videoId)
     {
+        Assert.Equal("ready", (await client.WaitForProbe(videoId, Ct)).State);
         var video = await Book.Query<string>(Service, $"select encode(sha256, 'hex') from video where video_id = '{videoId}'", Ct);
         return Convert.FromHexString(video.Single());
     }

@@ -89,6 +89,11 @@ public sealed class CaptionService : IAsyncDisposable
     /// <summary>The folder of the object store.</summary>
     public string ObjectFolder => Path.Combine(Folder, "objects");
 
+    /// <summary>What says where the objects are, as configuration.</summary>
+    public Dictionary<string, string?> StorageSettings => siloSettings
+        .Where(setting => setting.Key.StartsWith("Storage__", StringComparison.Ordinal))
+        .ToDictionary(setting => setting.Key.Replace("__", ":", StringComparison.Ordinal), string? (setting) => setting.Value);
+
     /// <summary>The folder of the keys that the Api signs tokens with.</summary>
     public string SigningKeyFolder => Path.Combine(Folder, "signing-keys");
 

@@ -14,7 +14,7 @@ namespace AX2Caption.Api.Uploads;
 internal sealed class PieceWriter(
     ClusterCalls cluster, IObjectStore store, UploadHashes hashes, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<PieceWriter> log)
 {
-    private const int BufferLength = 256 * 1024;
+    private const int BufferLength = 128 * 1024;
 
     /// <summary>What a client that has left sent is kept if that is soon done.</summary>
     private static readonly TimeSpan KeepFor = TimeSpan.FromSeconds(30);

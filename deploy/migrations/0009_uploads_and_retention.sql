@@ -59,6 +59,9 @@ create table deletion_receipt (
     completed_at timestamptz
 );
 create index deletion_receipt_of_account on deletion_receipt (account_id, requested_at desc, video_id desc);
+-- A receipt is complete only when no worker can be at the video any more.
+create index task_canceled_of_video on task (video_id) where state = 'canceled';
+
 create index deletion_receipt_open on deletion_receipt (requested_at) where completed_at is null;
 -- Until now a video went with its account or because its upload never completed. What was deleted of it was not counted.
 insert into deletion_receipt (video_id, account_id, reason, jobs, requested_at, completed_at)

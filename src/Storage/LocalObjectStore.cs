@@ -117,9 +117,19 @@ internal sealed class LocalObjectStore : IObjectStore, IAbandonedWrites
         cancellationToken.ThrowIfCancellationRequested();
         var path = _partial.FileOf(key);
         var folder = Path.GetDirectoryName(path)!;
-        EnsureDirectory(folder);
         EnsureRoom();
-        return Task.FromResult<IResumableWrite>(PartialFile.Open(path, key, from, EnsureRoom, keepName: () => KeepNames(folder, _partial)));
+        for (var attempt = 1; ; attempt++)
+        {
+            EnsureDirectory(folder);
+            try
+            {
+                return Task.FromResult<IResumableWrite>(PartialFile.Open(path, key, from, EnsureRoom, keepName: () => KeepNames(folder, _partial)));
+            }
+            catch (ObjectNotFoundException) when (from.Length == 0 && attempt < MaxPublishAttempts)
+            {
+                // A neighbour's write was finished, and took the folder along as empty.
+            }
+        }
     }
 
     public Task Finish(string key, WriteCheckpoint at, CancellationToken cancellationToken)
@@ -130,15 +140,26 @@ internal sealed class LocalObjectStore : IObjectStore, IAbandonedWrites
         var file = new FileInfo(partial);
         if (file.Exists && file.Length < at.Length)
             throw new IOException($"The unfinished write of '{key}' has {file.Length} bytes; its checkpoint says {at.Length}.");
-        if (file.Exists)
-        {
-            using (var whole = PartialFile.Open(partial, key, at, EnsureRoom, keepName: () => { }))
-                whole.Seal(_time.GetUtcNow());
-            if (TryPublish(partial, target))
-                RemoveEmptyDirectories(partial, _partial);
-        }
-
+        if (file.Exists && TrySeal(partial, key, at) && TryPublish(partial, target))
+            RemoveEmptyDirectories(partial, _partial);
         return File.Exists(target) ? Task.CompletedTask : throw new ObjectNotFoundException(key);
+    }
+
+    /// <returns>False if another call was faster and has published the file.</returns>
+    private bool TrySeal(string partial, string key, WriteCheckpoint at)
+    {
+        try
+        {
+            // Sealed already by a call that died before the file was published.
+            File.SetUnixFileMode(partial, PartialFile.Writable);
+            using var whole = PartialFile.Open(partial, key, at, EnsureRoom, keepName: () => { });
+            whole.Seal(_time.GetUtcNow());
+            return true;
+        }
+        catch (Exception exception) when (exception is ObjectNotFoundException or FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
     }
 
     public Task Abandon(string key, WriteCheckpoint at, CancellationToken cancellationToken)

@@ -14,6 +14,7 @@ internal sealed class PartialFile : IResumableWrite, IDisposable
     private readonly Action ensureRoom;
     private readonly Action keepName;
     private bool nameIsKept;
+    private bool isBroken;
     private long checkRoomAt;
 
     private PartialFile(FileStream file, long length, Action ensureRoom, Action keepName)
@@ -26,6 +27,9 @@ internal sealed class PartialFile : IResumableWrite, IDisposable
         Length = length;
         checkRoomAt = length;
     }
+
+    /// <summary>What a file may be while it is written.</summary>
+    public static UnixFileMode Writable => UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
 
     public long Length { get; private set; }
 
@@ -98,7 +102,20 @@ internal sealed class PartialFile : IResumableWrite, IDisposable
 
     private void Flush()
     {
-        RandomAccess.FlushToDisk(Handle);
+        // The system tells once that it lost bytes, and then takes them for written.
+        if (isBroken)
+            throw new IOException("An earlier flush of this write failed: what it covered may be lost.");
+        isBroken = true;
+        try
+        {
+            RandomAccess.FlushToDisk(Handle);
+        }
+        catch (IOException exception) when (Posix.IsFull(exception))
+        {
+            throw new ObjectStoreFullException(exception);
+        }
+
+        isBroken = false;
         if (nameIsKept)
             return;
         keepName();
@@ -116,7 +133,7 @@ internal sealed class PartialFile : IResumableWrite, IDisposable
                 Share = FileShare.None,
                 BufferSize = 0,
                 Options = FileOptions.Asynchronous,
-                UnixCreateMode = mode == FileMode.OpenOrCreate ? UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead : null,
+                UnixCreateMode = mode == FileMode.OpenOrCreate ? Writable : null,
             });
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)

@@ -43,8 +43,8 @@ internal sealed class StorageOptionsValidator(string section) : IValidateOptions
 
     private static void ValidateS3(S3Options options, Action<bool, string, string> require)
     {
-        require(options.Endpoint.Length == 0 || IsAddress(options.Endpoint), nameof(options.Endpoint), $"must be an http or https address, not '{options.Endpoint}'");
-        require(options.PublicEndpoint.Length == 0 || IsAddress(options.PublicEndpoint), nameof(options.PublicEndpoint), $"must be an http or https address, not '{options.PublicEndpoint}'");
+        require(options.Endpoint.Length == 0 || IsAddress(options.Endpoint), nameof(options.Endpoint), "must be an http or https address without a user in it");
+        require(options.PublicEndpoint.Length == 0 || IsAddress(options.PublicEndpoint), nameof(options.PublicEndpoint), "must be an http or https address without a user in it");
         require(options.Region.Length > 0, nameof(options.Region), "must name the region that requests are signed for");
         require(options.Bucket.Length > 0, nameof(options.Bucket), "must name the bucket");
         require(IsPrefix(options.Prefix), nameof(options.Prefix), $"must be at most {MaxPrefixLength} of [A-Za-z0-9._-] and '/', and end in '/', not '{options.Prefix}'");

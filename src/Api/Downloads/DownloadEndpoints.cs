@@ -106,6 +106,11 @@ internal static class DownloadEndpoints
 /// <summary>Answers with a video's file, or sends to where the store has it.</summary>
 internal sealed class VideoDownload(ClusterCalls cluster, IObjectStore store, IOptions<DownloadOptions> options)
 {
+    private static readonly TimeSpan LeastLifetime = TimeSpan.FromSeconds(1);
+
+    /// <summary>As long as S3 lets an address work.</summary>
+    private static readonly TimeSpan MostLifetime = TimeSpan.FromDays(7);
+
     private readonly DownloadOptions options = options.Value;
 
     /// <param name="id">The video.</param>
@@ -129,7 +134,7 @@ internal sealed class VideoDownload(ClusterCalls cluster, IObjectStore store, IO
             disposition.SetHttpFileName(found.FileName);
 
         if (options.RedirectToStore
-            && store.SignedAddress(found.ObjectKey, linkLeft ?? options.LinkLifetime, mediaType, disposition.ToString()) is { } address)
+            && store.SignedAddress(found.ObjectKey, Bounded(linkLeft ?? options.LinkLifetime), mediaType, disposition.ToString()) is { } address)
             return TypedResults.Redirect(address.AbsoluteUri);
 
         response.Headers.ContentDisposition = disposition.ToString();
@@ -151,6 +156,9 @@ internal sealed class VideoDownload(ClusterCalls cluster, IObjectStore store, IO
             ErrorTable.VideoNotReady.Because($"The video's state is '{state.ToString().ToLowerInvariant()}'.", ("state", state.ToString().ToLowerInvariant())),
         _ => ErrorTable.VideoNotFound.Because("The account has no video of this id."),
     };
+
+    /// <summary>A link's last moment may be over since it was looked at, and clocks differ.</summary>
+    private static TimeSpan Bounded(TimeSpan lifetime) => lifetime < LeastLifetime ? LeastLifetime : lifetime > MostLifetime ? MostLifetime : lifetime;
 
     /// <summary>What a token gives is its owner's alone, and asked for anew each time; what a link gives, any cache may keep for a while.</summary>
     private string CacheControl(TimeSpan? linkLeft)

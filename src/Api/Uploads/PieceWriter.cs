@@ -19,8 +19,6 @@ internal sealed class PieceWriter(
     /// <summary>What a client that has left sent is kept if that is soon done.</summary>
     private static readonly TimeSpan KeepFor = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan ComeBackAfter = TimeSpan.FromSeconds(1);
-
     public async Task<PieceOutcome> Write(Piece piece, CancellationToken cancellationToken)
     {
         var writer = Guid.CreateVersion7();
@@ -33,7 +31,7 @@ internal sealed class PieceWriter(
                 using (var lease = new WriterLease(cluster, piece.UploadId, writer, granted.Lease, time))
                     return await Write(piece, granted, writer, lease, cancellationToken);
             case BeginWriteResult.Complete complete:
-                return new PieceOutcome(complete.Upload);
+                return piece.ContentLength > 0 ? UploadErrors.BeyondLength(complete.Upload.Length) : new PieceOutcome(complete.Upload);
             case BeginWriteResult.Locked:
                 return UploadErrors.Locked();
             case BeginWriteResult.OtherOffset other:
@@ -57,10 +55,20 @@ internal sealed class PieceWriter(
         // Not the request's token: the client has perhaps left.
         using var limit = new CancellationTokenSource(KeepFor, time);
         var safe = received.Safe;
-        var ended = await cluster.Call(
-            (grains, _) => grains.GetGrain<IUploadGrain>(piece.UploadId)
-                .EndWrite(writer, new UploadProgress(safe.Length, safe.State), received.Hash?.Length == granted.Upload.Length ? received.Hash.Current() : null),
-            limit.Token);
+        EndWriteResult ended;
+        try
+        {
+            ended = await cluster.Call(
+                (grains, _) => grains.GetGrain<IUploadGrain>(piece.UploadId)
+                    .EndWrite(writer, new UploadProgress(safe.Length, safe.State), received.Hash?.Length == granted.Upload.Length ? received.Hash.Current() : null),
+                limit.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            received.Hash?.Dispose();
+            return UploadErrors.Away();
+        }
+
         switch (ended)
         {
             case EndWriteResult.Noted { Upload: var upload }:
@@ -94,10 +102,9 @@ internal sealed class PieceWriter(
             // A writer that lost its lease has not noticed yet.
             return new Received(start, null, UploadErrors.Locked());
         }
-        catch (ObjectStoreFullException exception)
+        catch (Exception exception) when (exception is IOException or ObjectNotFoundException)
         {
-            log.LogError(exception, "The object store is full");
-            return new Received(start, null, UploadErrors.StoreFull());
+            return new Received(start, null, ReasonOfTheStore(exception));
         }
     }
 
@@ -138,10 +145,13 @@ internal sealed class PieceWriter(
                 return Drop(reason);
             return new Received(await write.Suspend(CancellationToken.None), hash, refusal);
         }
-        catch (ObjectStoreFullException exception)
+        catch (CheckpointFailedException exception)
         {
-            log.LogError(exception, "The object store is full");
-            return Drop(UploadErrors.StoreFull());
+            return Drop(ReasonOfTheStore(exception.InnerException!));
+        }
+        catch (Exception exception) when (exception is IOException or ObjectNotFoundException)
+        {
+            return Drop(ReasonOfTheStore(exception));
         }
         finally
         {
@@ -161,10 +171,20 @@ internal sealed class PieceWriter(
     private ErrorResult ReasonOf(Exception exception) => exception switch
     {
         BadHttpRequestException bad => StatusErrors.AnswerTo(bad.StatusCode, null),
-        _ when lifetime.ApplicationStopping.IsCancellationRequested =>
-            ErrorTable.ServiceUnavailable.Because("This server stops. What arrived is kept; resume the upload.").After(ComeBackAfter),
+        // This server stops, the upload was given to another, or the request's time is over; a client that has left hears nothing.
+        OperationCanceledException => UploadErrors.Away(),
         _ => ErrorTable.UploadIncomplete.Because("The body ended before it was whole. What arrived is kept; resume the upload."),
     };
+
+    /// <summary>What the row says is safe stays; what came after it is not vouched for.</summary>
+    private ErrorResult ReasonOfTheStore(Exception exception)
+    {
+        if (exception is ObjectNotFoundException)
+            return UploadErrors.NotFound();
+        var isFull = exception is ObjectStoreFullException;
+        log.LogError(exception, "A piece of an upload could not be stored");
+        return isFull ? UploadErrors.StoreFull() : UploadErrors.Away();
+    }
 
     private void Keep(Guid uploadId, UploadHash? hash, UploadSnapshot upload)
     {

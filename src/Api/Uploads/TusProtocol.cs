@@ -8,10 +8,10 @@ internal static class TusProtocol
 {
     private const string Prefix = "/v1/uploads";
 
-    /// <summary>Lets clients behind proxies that know few methods name the method in a header. Goes before routing.</summary>
+    /// <summary>Lets clients behind proxies that know few methods name the method in a header of a POST. Goes before routing.</summary>
     public static void UseTusMethodOverride(this WebApplication app) => app.Use((context, next) =>
     {
-        if (context.Request.Path.StartsWithSegments(Prefix) && context.Request.Headers[Tus.MethodHeader] is [{ Length: > 0 } method])
+        if (HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments(Prefix) && context.Request.Headers[Tus.MethodHeader] is [{ Length: > 0 } method])
             context.Request.Method = method.ToUpperInvariant();
         return next(context);
     });

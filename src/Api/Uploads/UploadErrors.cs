@@ -10,6 +10,7 @@ internal static class UploadErrors
     private const int NamedParts = 100;
 
     private static readonly TimeSpan UntilUnlocked = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan UntilBack = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan UntilRoom = TimeSpan.FromMinutes(5);
 
     public static ErrorResult NotFound() => ErrorTable.UploadNotFound.Because("The account has no upload of this id.");
@@ -43,6 +44,9 @@ internal static class UploadErrors
 
     public static ErrorResult BeyondLength(long length) =>
         ErrorTable.UploadTooLarge.Because($"The upload was announced with {length} bytes.", ("maximumBytes", length));
+
+    public static ErrorResult Away() =>
+        ErrorTable.ServiceUnavailable.Because("What arrived before is kept; resume the upload.").After(UntilBack);
 
     public static ErrorResult StoreFull() =>
         ErrorTable.StorageFull.Because("There is no room at the moment. What arrived before is kept; resume the upload later.").After(UntilRoom);

@@ -22,9 +22,10 @@ internal sealed class WriterLease(ClusterCalls cluster, Guid uploadId, Guid writ
 
     private TimeSpan Left => interval - time.GetElapsedTime(renewedAt);
 
-    /// <summary>Waits for what is read and renews the lease meanwhile.</summary>
+    /// <summary>Waits for what is read and renews the lease meanwhile. When it answers or throws, nothing is read any more.</summary>
     /// <param name="read">What is waited for; it ends when <see cref="Lost"/> does.</param>
     /// <param name="checkpoint">How far the piece is safe.</param>
+    /// <exception cref="CheckpointFailedException">What was written could not be made safe.</exception>
     public async ValueTask<int> WhileReading(ValueTask<int> read, Func<Task<WriteCheckpoint>> checkpoint)
     {
         if (read.IsCompleted && Left > TimeSpan.Zero)
@@ -33,8 +34,14 @@ internal sealed class WriterLease(ClusterCalls cluster, Guid uploadId, Guid writ
         var reading = read.AsTask();
         do
         {
-            if (Left <= TimeSpan.Zero && renewal.IsCompleted)
-                await Renew(checkpoint);
+            if (Left <= TimeSpan.Zero && renewal.IsCompleted && await FaultOfRenewing(checkpoint) is { } fault)
+            {
+                // Whoever gets the buffer next must not find the rest of this body in it.
+                await lost.CancelAsync();
+                await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                throw new CheckpointFailedException(fault);
+            }
+
             await Task.WhenAny(reading, Task.Delay(Left > TimeSpan.Zero ? Left : interval, time));
         }
         while (!reading.IsCompleted);
@@ -46,11 +53,19 @@ internal sealed class WriterLease(ClusterCalls cluster, Guid uploadId, Guid writ
 
     public void Dispose() => lost.Dispose();
 
-    private async Task Renew(Func<Task<WriteCheckpoint>> checkpoint)
+    private async Task<Exception?> FaultOfRenewing(Func<Task<WriteCheckpoint>> checkpoint)
     {
-        var safe = await checkpoint();
-        renewedAt = time.GetTimestamp();
-        renewal = Say(new UploadProgress(safe.Length, safe.State));
+        try
+        {
+            var safe = await checkpoint();
+            renewedAt = time.GetTimestamp();
+            renewal = Say(new UploadProgress(safe.Length, safe.State));
+            return null;
+        }
+        catch (Exception fault) when (fault is IOException or ObjectNotFoundException)
+        {
+            return fault;
+        }
     }
 
     private async Task Say(UploadProgress progress)
@@ -70,3 +85,6 @@ internal sealed class WriterLease(ClusterCalls cluster, Guid uploadId, Guid writ
         }
     }
 }
+
+/// <summary>What was written of a piece could not be made safe: the store's fault, and not that of whoever sends it.</summary>
+internal sealed class CheckpointFailedException(Exception inner) : Exception(inner.Message, inner);

@@ -1,3 +1,5 @@
+using Orleans.Concurrency;
+
 namespace AX2Caption.Grains.Abstractions.Uploads;
 
 /// <summary>
@@ -12,7 +14,7 @@ public interface IUploadGrain : IGrainWithGuidKey
     Task<CreateUploadResult> Create(CreateUpload command);
 
     /// <summary>The upload, if it belongs to the account.</summary>
-    [Alias("Get")]
+    [Alias("Get"), AlwaysInterleave]
     Task<UploadResult> Get(Guid accountId, CancellationToken cancellationToken);
 
     /// <summary>Gives the upload to one writer, if it stands where the writer believes. Called again by the same writer, it answers the same.</summary>

@@ -8,6 +8,9 @@ internal sealed class Thumbnailer(MediaSandbox sandbox, IOptions<MediaOptions> o
 {
     private const string FileName = "thumbnail.jpg";
 
+    /// <summary>Far above what 640 pixels of width come to.</summary>
+    private const long MaximumBytes = 4L << 20;
+
     // 640 pixels wide or less and never enlarged; even, as the encoder wants it, with the shape that players show. The bound on the
     // height is for pictures of absurd shape.
     private const string Small =
@@ -52,8 +55,7 @@ internal sealed class Thumbnailer(MediaSandbox sandbox, IOptions<MediaOptions> o
                     "-c:v", "mjpeg", "-q:v", "4", "-pix_fmt", "yuvj420p", "-f", "mjpeg", "-y", $"file:{SandboxCommand.OutputFolder}/{FileName}",
                 ],
                 path, outputFolder, cancellationToken);
-            var picture = new FileInfo(Path.Combine(outputFolder, FileName));
-            return result.Succeeded && picture is { Exists: true, Length: > 0 } ? picture.FullName : null;
+            return result.Succeeded && ToolOutput.Find(outputFolder, FileName) is { Length: <= MaximumBytes } picture ? picture.FullName : null;
         }
         catch (TimeoutException)
         {

@@ -29,7 +29,9 @@ internal sealed class DirectUploads(IServiceProvider services)
         return finish is DirectFinish.WrongParts { Numbers: var numbers } ? numbers : [];
     }
 
-    public Task Abandon(Upload upload) => Store.Abandon(Video.IncomingKey(upload.VideoId), upload.Progress.State!, CancellationToken.None);
+    /// <summary>Drops what was sent. Where the store has become another since, there is nothing of it.</summary>
+    public Task Abandon(Upload upload) =>
+        store?.Abandon(Video.IncomingKey(upload.VideoId), upload.Progress.State!, CancellationToken.None) ?? Task.CompletedTask;
 
     private IDirectUploads Store => store ?? throw new InvalidOperationException("The store takes nothing from clients.");
 }

@@ -3,6 +3,7 @@ using AX2Caption.Grains.Abstractions.Videos;
 using AX2Caption.Grains.Time;
 using AX2Caption.Grains.Videos;
 using AX2Caption.Grains.Work;
+using AX2Caption.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -49,7 +50,7 @@ internal sealed partial class UploadGrain(
 
     public async Task<SignPartsResult> SignParts(Guid accountId, IReadOnlyList<int> numbers)
     {
-        if (await FindDirect(accountId) is not { IsComplete: false, Snapshot.Parts: { } plan } upload)
+        if (!direct.AreOffered || await FindDirect(accountId) is not { IsComplete: false, Snapshot.Parts: { } plan } upload)
         {
             return new SignPartsResult.NotFound();
         }
@@ -65,26 +66,35 @@ internal sealed partial class UploadGrain(
 
     public async Task<FinishDirectResult> FinishDirect(Guid accountId, IReadOnlyList<UploadPart> parts)
     {
-        if (await FindDirect(accountId) is not { } upload)
+        if (!direct.AreOffered || await FindDirect(accountId) is not { } upload)
         {
             return new FinishDirectResult.NotFound();
         }
 
         if (!upload.IsComplete)
         {
-            if (await direct.Finish(upload, parts) is { Count: > 0 } wrong)
+            try
             {
-                return new FinishDirectResult.WrongParts(wrong);
+                if (await direct.Finish(upload, parts) is { Count: > 0 } wrong)
+                {
+                    return new FinishDirectResult.WrongParts(wrong);
+                }
+            }
+            catch (ObjectNotFoundException)
+            {
+                return new FinishDirectResult.NotFound();
             }
 
-            upload = await store.Change(VideoId, before => before.Finished()) is { } change ? change.After ?? change.Before : upload;
+            if (await store.Change(VideoId, before => before.Finished()) is not { } change || (change.After ?? change.Before) is not { IsComplete: true } finished)
+            {
+                await partials.DeleteIfTooLate(VideoId);
+                return new FinishDirectResult.NotFound();
+            }
+
+            upload = finished;
         }
 
-        if (upload is { IsComplete: true, IsOpen: true })
-        {
-            await TryComplete(upload, sha256: null);
-        }
-
+        await TryComplete(upload, sha256: null);
         return new FinishDirectResult.Finished(upload.Snapshot);
     }
 
@@ -127,7 +137,7 @@ internal sealed partial class UploadGrain(
             return new UploadResult.NotFound();
         }
 
-        return upload.IsExpired(time.UtcNow()) ? new UploadResult.Expired() : new UploadResult.Found(upload.Snapshot);
+        return !upload.IsComplete && upload.IsExpired(time.UtcNow()) ? new UploadResult.Expired() : new UploadResult.Found(upload.Snapshot);
     }
 
     public async Task<BeginWriteResult> BeginWrite(BeginWrite command)
@@ -147,9 +157,14 @@ internal sealed partial class UploadGrain(
             return new BeginWriteResult.Granted(taken.Snapshot, Video.IncomingKey(VideoId), taken.Progress, options.WriterLease);
         }
 
+        if (upload.IsComplete && upload.Progress.Written == command.Offset)
+        {
+            await TryComplete(upload, sha256: null);
+            return new BeginWriteResult.Complete(upload.Snapshot);
+        }
+
         return upload switch
         {
-            { IsComplete: true } when upload.Progress.Written == command.Offset => new BeginWriteResult.Complete(upload.Snapshot),
             _ when upload.IsExpired(now) => new BeginWriteResult.Expired(),
             // Whoever writes at the moment moves the offset: it is no use to name it.
             _ when upload.IsLockedFor(command.Writer) => new BeginWriteResult.Locked(),
@@ -180,17 +195,13 @@ internal sealed partial class UploadGrain(
             return new EndWriteResult.Replaced();
         }
 
-        if (upload is { IsComplete: true, IsOpen: true })
-        {
-            await TryComplete(upload, sha256);
-        }
-
+        await TryComplete(upload, sha256);
         return new EndWriteResult.Noted(upload.Snapshot);
     }
 
     public async Task<bool> Terminate(Guid accountId)
     {
-        if (await store.Load(VideoId) is not { IsOpen: true } upload || upload.AccountId != accountId)
+        if (await store.Load(VideoId) is not { IsOpen: true, IsComplete: false } upload || upload.AccountId != accountId)
         {
             return false;
         }
@@ -212,19 +223,27 @@ internal sealed partial class UploadGrain(
         }
         else if (upload.IsExpired(time.UtcNow()))
         {
-            // Of a complete one only the memory of how it came is over.
-            await (upload.IsOpen ? VideoGrain.AbandonUpload() : store.Delete(VideoId));
+            // Of a complete one only the memory of how it came is over; of one whose video was deleted the pieces may be there.
+            await (upload.IsOpen ? VideoGrain.AbandonUpload() : upload.IsComplete ? store.Delete(VideoId) : partials.Drop(VideoId));
         }
     }
 
-    /// <summary>All bytes are safe and the row says so: what fails here is done by the sweep, and the client need not know.</summary>
+    /// <summary>
+    /// Of an upload whose bytes are all safe, and whose row says so, makes the object and tells the video. What fails here is done
+    /// by the sweep, and the client need not know.
+    /// </summary>
     private async Task TryComplete(Upload upload, byte[]? sha256)
     {
+        if (upload is not { IsComplete: true, IsOpen: true })
+        {
+            return;
+        }
+
         try
         {
             await Complete(upload, sha256);
         }
-        catch (Exception fault) when (fault is IOException || Transient.Is(fault))
+        catch (Exception fault) when (fault is IOException or ObjectNotFoundException or UnauthorizedAccessException || Transient.Is(fault))
         {
             LogCompletionOwed(fault, VideoId);
         }
@@ -233,7 +252,10 @@ internal sealed partial class UploadGrain(
     private async Task Complete(Upload upload, byte[]? sha256)
     {
         await partials.Finish(upload);
-        await VideoGrain.CompleteUpload(new CompleteUpload(upload.AccountId, upload.Length, sha256));
+        if (await VideoGrain.CompleteUpload(new CompleteUpload(upload.AccountId, upload.Length, sha256)) is VideoResult.NotFound)
+        {
+            await partials.DeleteIfTooLate(VideoId);
+        }
     }
 
     [LoggerMessage(LogLevel.Warning, "Upload {VideoId} is complete and its video still is to be told.")]

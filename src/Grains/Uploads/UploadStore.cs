@@ -22,7 +22,7 @@ internal sealed class UploadStore(NpgsqlDataSource database, IOptions<UploadOpti
     public Task Insert(Upload upload) => database.Execute(
         """
         insert into upload (video_id, length, write_state, metadata, part_bytes, created_at, expires_at)
-        select video_id, $2, $3::text, $4::text, $5::bigint, $6, $7 from video where video_id = $1 and state = 'uploading'
+        select video_id, $2, $3::text, $4::text, $5::bigint, $6, $7 from video where video_id = $1 and state = 'uploading' for share
         on conflict (video_id) do nothing
         """,
         [
@@ -54,7 +54,7 @@ internal sealed class UploadStore(NpgsqlDataSource database, IOptions<UploadOpti
         """
         select video_id from upload u
         where expires_at <= $1
-            or (written = length and writer is null and exists (select from video v where v.video_id = u.video_id and v.state = 'uploading'))
+            or (written = length and (writer is null or writer_until < clock_timestamp()) and exists (select from video v where v.video_id = u.video_id and v.state = 'uploading'))
         order by expires_at
         limit $2
         """,

@@ -181,6 +181,10 @@ internal sealed partial class VideoGrain(
             case null or { Pinned: true }:
                 await EndReminder();
                 break;
+            case { State: VideoState.Deleted } when !await deletion.IsOpen(VideoId):
+                // It ended as the deletion did, unless a crash came between.
+                await EndReminder();
+                break;
             case { State: not VideoState.Deleted } video when !video.IsOver(time.UtcNow()):
                 await Remind(video.ExpiresAt);
                 break;

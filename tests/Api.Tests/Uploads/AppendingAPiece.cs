@@ -150,6 +150,6 @@ public sealed class AppendingAPiece(ServiceFixture fixture)
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => piece);
         await Eventually.Holds(async () => (await guest.Send(Tus.Patch(id, await guest.Offset(id, Cancellation), new byte[4]), Cancellation)).IsSuccessStatusCode);
-        Assert.InRange(await guest.Offset(id, Cancellation), seen + 4, 600_004);
+        Assert.True(await guest.Offset(id, Cancellation) > seen + 4);
     }
 }

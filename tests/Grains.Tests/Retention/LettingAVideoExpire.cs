@@ -145,6 +145,22 @@ public sealed class LettingAVideoExpire(ServiceFixture service) : ClusterScenari
         await Service.Remind(refused);
     }
 
+    [Fact]
+    public async Task A_reminder_that_a_crash_left_of_a_video_that_is_gone_ends_itself()
+    {
+        var accountId = await Service.NewGuest();
+        var videoId = await Service.Upload(accountId);
+        await Service.Execute($"create table kept_reminder as select * from orleans_reminder where grain_id like '%{videoId:N}%'");
+        await Service.Video(videoId).DeleteByOwner(accountId);
+        Assert.Equal(0, await Service.Reminders(videoId));
+        await Service.Execute("insert into orleans_reminder select * from kept_reminder; drop table kept_reminder");
+        Assert.Equal(1, await Service.Reminders(videoId));
+
+        await Service.Remind(videoId);
+
+        Assert.Equal(0, await Service.Reminders(videoId));
+    }
+
     private async Task<VideoSnapshot> Get(Guid videoId, Guid accountId) =>
         Assert.IsType<VideoResult.Found>(await Service.Video(videoId).Get(accountId, Ct)).Video;
 }

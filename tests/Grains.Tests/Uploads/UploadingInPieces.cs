@@ -115,6 +115,71 @@ public sealed class UploadingInPieces(ServiceFixture service) : ClusterScenario(
     }
 
     [Fact]
+    public async Task What_a_writer_noted_whole_before_it_died_is_finished_by_the_sweep()
+    {
+        var (accountId, uploadId) = await Begin(length: 4);
+        var writer = Guid.CreateVersion7();
+        var granted = Assert.IsType<BeginWriteResult.Granted>(await Upload(uploadId).BeginWrite(new BeginWrite(accountId, writer, 0)));
+        await using (var write = await Service.Objects.Resume(granted.ObjectKey, WriteCheckpoint.Start, 4, Ct))
+        {
+            await write.Append("four"u8.ToArray(), Ct);
+            await write.Suspend(Ct);
+        }
+
+        Assert.Equal(WriterStanding.Holds, await Upload(uploadId).ExtendWrite(writer, new UploadProgress(4, null)));
+        await Service.Sweep<UploadSweep>();
+        Assert.Equal(VideoState.Uploading, (await Video(accountId, uploadId)).State);
+
+        await Service.Execute("update upload set writer_until = now() - interval '1 second'");
+        await Service.Sweep<UploadSweep>();
+
+        Assert.Equal(VideoState.Probing, (await Video(accountId, uploadId)).State);
+    }
+
+    [Fact]
+    public async Task A_client_that_asks_again_whether_all_is_there_has_it_finished()
+    {
+        var (accountId, uploadId) = await Begin(length: 4);
+        await Write(accountId, uploadId, 0, "four"u8.ToArray());
+        await Service.Execute("update video set state = 'uploading', length = null; delete from task");
+
+        Assert.IsType<BeginWriteResult.Complete>(await Upload(uploadId).BeginWrite(new BeginWrite(accountId, Guid.CreateVersion7(), 4)));
+
+        Assert.Equal(VideoState.Probing, (await Video(accountId, uploadId)).State);
+    }
+
+    [Fact]
+    public async Task The_pieces_of_a_video_whose_deletion_was_cut_off_go_with_the_upload()
+    {
+        var (accountId, uploadId) = await Begin(length: 8);
+        await Write(accountId, uploadId, 0, "four"u8.ToArray());
+        await Service.Execute(
+            """
+            update video set state = 'deleted', object_key = null;
+            insert into deletion_receipt (video_id, account_id, reason, jobs, requested_at, completed_at)
+            select video_id, account_id, 'owner', '{}', now(), now() from video
+            """);
+
+        Service.Clock.Advance(new UploadOptions().ExpireAfter);
+        await Service.Sweep<UploadSweep>();
+
+        Assert.Empty(await Unfinished());
+        Assert.Equal(0, await Service.Value<long>("select count(*) from upload"));
+    }
+
+    [Fact]
+    public async Task One_that_went_to_another_kind_of_store_can_be_given_up_all_the_same()
+    {
+        var (accountId, uploadId) = await Begin(length: 8);
+        await Service.Execute("update upload set part_bytes = 5, write_state = '{}'");
+
+        Assert.True(await Upload(uploadId).Terminate(accountId));
+
+        Assert.Equal(0, await Service.Value<long>("select count(*) from upload"));
+        Assert.IsType<VideoResult.NotFound>(await Service.Video(uploadId).Get(accountId, Ct));
+    }
+
+    [Fact]
     public async Task One_of_which_nothing_arrives_expires_with_all_that_did()
     {
         var (accountId, uploadId) = await Begin(length: 8);

@@ -10,6 +10,12 @@ public sealed class UploadingWithTusJsClient(PostgresFixture postgres) : Scenari
 {
     private const int Piece = 256 * 1024;
 
+    /// <summary>Progress is noted often, so that the kill surely finds some.</summary>
+    protected override CaptionServiceSettings Settings => base.Settings with
+    {
+        Silo = new Dictionary<string, string>(base.Settings.Silo) { ["Uploads__WriterLease"] = "00:00:01" },
+    };
+
     private Uri Endpoint => new(Service.ApiUrl, "/v1/uploads");
 
     [Fact]

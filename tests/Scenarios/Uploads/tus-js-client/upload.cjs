@@ -25,9 +25,11 @@ const upload = new tus.Upload(createReadStream(file), {
       upload.abort().then(() => say('paused', { accepted }))
     }
   },
-  onShouldRetry: (error) => {
-    say('retrying', { status: error.originalResponse ? error.originalResponse.getStatus() : 0 })
-    return true
+  // The client's own rule, told aloud.
+  onShouldRetry: (error, attempt, options) => {
+    const status = error.originalResponse ? error.originalResponse.getStatus() : 0
+    say('retrying', { status })
+    return status < 400 || status >= 500 || status === 409 || status === 423
   },
   onError: (error) => {
     say('failed', { message: error.message })

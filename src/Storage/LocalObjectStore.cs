@@ -18,6 +18,7 @@ internal sealed class LocalObjectStore : IObjectStore, IAbandonedWrites
     private readonly ObjectPaths _partial;
     private readonly string _incoming;
     private readonly long _minimumFreeBytes;
+    private readonly TimeSpan _abandonedUploadAge;
     private readonly TimeProvider _time;
 
     public LocalObjectStore(StorageOptions options, TimeProvider time)
@@ -28,6 +29,7 @@ internal sealed class LocalObjectStore : IObjectStore, IAbandonedWrites
         _incoming = Path.Join(root, "incoming");
         _minimumFreeBytes = options.MinimumFreeBytes;
         AbandonedAfter = options.AbandonedWriteAge;
+        _abandonedUploadAge = options.AbandonedUploadAge;
         _time = time;
     }
 
@@ -214,18 +216,31 @@ internal sealed class LocalObjectStore : IObjectStore, IAbandonedWrites
     /// <summary>Removes what is left of writes that a crash cut off; a write that is still going on is left alone.</summary>
     public Task<int> RemoveAbandonedWrites(CancellationToken cancellationToken)
     {
-        if (!Directory.Exists(_incoming))
-            return Task.FromResult(0);
-        var before = (_time.GetUtcNow() - AbandonedAfter).UtcDateTime;
-        var removed = 0;
-        foreach (var path in Directory.EnumerateFiles(_incoming))
+        var removed = RemoveOld(_incoming, AbandonedAfter, cancellationToken).Count;
+        foreach (var path in RemoveOld(_partial.Root, _abandonedUploadAge, cancellationToken))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (File.GetLastWriteTimeUtc(path) < before && TryRemoveUnlocked(path))
-                removed++;
+            RemoveEmptyDirectories(path, _partial);
+            removed++;
         }
 
         return Task.FromResult(removed);
+    }
+
+    /// <returns>The files that were removed: those that nobody has written to for so long, and that nobody writes to now.</returns>
+    private List<string> RemoveOld(string folder, TimeSpan age, CancellationToken cancellationToken)
+    {
+        var removed = new List<string>();
+        if (!Directory.Exists(folder))
+            return removed;
+        var before = (_time.GetUtcNow() - age).UtcDateTime;
+        foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (File.GetLastWriteTimeUtc(path) < before && TryRemoveUnlocked(path))
+                removed.Add(path);
+        }
+
+        return removed;
     }
 
     private IncomingFile Receive()

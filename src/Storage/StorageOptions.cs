@@ -34,6 +34,12 @@ public sealed class StorageOptions
     /// </summary>
     public TimeSpan AbandonedWriteAge { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>
+    /// Of the kind <c>local</c>: how long an upload in pieces is kept of which nobody wrote any more, should its row have gone without
+    /// it. Longer than any upload lives. 1 to 90 days, default 9 days.
+    /// </summary>
+    public TimeSpan AbandonedUploadAge { get; set; } = TimeSpan.FromDays(9);
+
     /// <summary>The bucket of the kind <c>s3</c>.</summary>
     public S3Options S3 { get; set; } = new();
 }

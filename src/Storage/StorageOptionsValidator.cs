@@ -39,6 +39,7 @@ internal sealed class StorageOptionsValidator(string section) : IValidateOptions
         require(string.IsNullOrEmpty(options.Root) || Path.IsPathFullyQualified(options.Root), nameof(options.Root), $"must be an absolute path, not '{options.Root}'");
         require(options.MinimumFreeBytes >= 0, nameof(options.MinimumFreeBytes), "must not be negative");
         require(IsBetween(options.AbandonedWriteAge, TimeSpan.FromMinutes(1), TimeSpan.FromDays(30)), nameof(options.AbandonedWriteAge), "must be between a minute and 30 days");
+        require(IsBetween(options.AbandonedUploadAge, TimeSpan.FromDays(1), TimeSpan.FromDays(90)), nameof(options.AbandonedUploadAge), "must be between a day and 90 days");
     }
 
     private static void ValidateS3(S3Options options, Action<bool, string, string> require)

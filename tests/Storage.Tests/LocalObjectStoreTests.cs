@@ -201,6 +201,30 @@ public sealed class LocalObjectStoreTests : ObjectStoreConformance, IDisposable
     }
 
     [Fact]
+    public async Task RemoveAbandonedWrites_OfPiecesThatNobodyWroteToForLong_RemovesThemUnlessSomebodyDoes()
+    {
+        foreach (var key in new[] { "incoming/old", "incoming/recent", "incoming/held" })
+        {
+            await using var write = await Store.Resume(key, WriteCheckpoint.Start, 100, Cancellation);
+            await write.Append("half"u8.ToArray(), Cancellation);
+            await write.Suspend(Cancellation);
+        }
+
+        var age = new StorageOptions().AbandonedUploadAge;
+        foreach (var path in Directory.EnumerateFiles(Path.Join(Path.GetDirectoryName(Incoming), "partial"), "*", SearchOption.AllDirectories))
+        {
+            var written = path.Contains("recent", StringComparison.Ordinal) ? age : age + TimeSpan.FromSeconds(1);
+            File.SetLastWriteTimeUtc(path, (_time.GetUtcNow() - written).UtcDateTime);
+        }
+
+        await using var held = await Store.Resume("incoming/held", new WriteCheckpoint(4, null), 100, Cancellation);
+
+        Assert.Equal(1, await _store.RemoveAbandonedWrites(Cancellation));
+
+        Assert.Equal(["incoming/held", "incoming/recent"], await Store.ListUnfinished(Cancellation).Select(write => write.Key).Order().ToListAsync(Cancellation));
+    }
+
+    [Fact]
     public async Task RemoveAbandonedWrites_WhileAWriteStalls_LeavesItAlone()
     {
         var reached = new TaskCompletionSource();

@@ -25,6 +25,9 @@ internal static class RateLimits
     /// <summary>Per address, for requests that send an e-mail.</summary>
     public const string Mail = "mail";
 
+    /// <summary>Pieces of an account that wait for their turn: clients of the tus protocol give up at a refusal.</summary>
+    private const int WaitingPieces = 32;
+
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
@@ -45,11 +48,11 @@ internal static class RateLimits
                 PerAccount(Bucket.Of(limits.RequestsPerAccount, Minute), context => !IsHealth(context)),
                 PerAccount(Bucket.Of(limits.UploadStartsPerAccount, Minute), context => IsUnder(context, Uploads) && context.User.IsMember()),
                 PerAccount(Bucket.Of(limits.UploadStartsPerGuest, Minute), context => IsUnder(context, Uploads) && !context.User.IsMember()));
-            foreach (var policy in (string[])[Uploads, UploadPieces])
-            {
-                limiter.AddPolicy(policy, context => RateLimitPartition.GetConcurrencyLimiter(
-                    context.User.AccountId(), _ => new ConcurrencyLimiterOptions { PermitLimit = limits.UploadsPerAccount }));
-            }
+            limiter.AddPolicy(Uploads, context => RateLimitPartition.GetConcurrencyLimiter(
+                context.User.AccountId(), _ => new ConcurrencyLimiterOptions { PermitLimit = limits.UploadsPerAccount }));
+            limiter.AddPolicy(UploadPieces, context => RateLimitPartition.GetConcurrencyLimiter(
+                context.User.AccountId(),
+                _ => new ConcurrencyLimiterOptions { PermitLimit = limits.UploadsPerAccount, QueueLimit = WaitingPieces }));
 
             var jobs = Bucket.Of(limits.JobsPerAccount, Minute);
             limiter.AddPolicy(Jobs, context => RateLimitPartition.GetTokenBucketLimiter(context.User.AccountId(), _ => jobs));

@@ -28,7 +28,7 @@ internal sealed class PieceWriter(
         switch (begun)
         {
             case BeginWriteResult.Granted granted:
-                using (var lease = new WriterLease(cluster, piece.UploadId, writer, granted.Lease, time))
+                await using (var lease = new WriterLease(Say, granted.Lease, granted.Progress, time))
                     return await Write(piece, granted, writer, lease, cancellationToken);
             case BeginWriteResult.Complete complete:
                 return piece.ContentLength > 0 ? UploadErrors.BeyondLength(complete.Upload.Length) : new PieceOutcome(complete.Upload);
@@ -43,6 +43,9 @@ internal sealed class PieceWriter(
             default:
                 throw new InvalidOperationException($"Unknown answer {begun.GetType().Name}.");
         }
+
+        Task<WriterStanding> Say(UploadProgress progress, CancellationToken limit) => cluster.Call(
+            (grains, _) => grains.GetGrain<IUploadGrain>(piece.UploadId).ExtendWrite(writer, progress), limit);
     }
 
     private async Task<PieceOutcome> Write(

@@ -8,14 +8,33 @@ namespace AX2Caption.Api.Uploads;
 /// Holds an upload while a piece of it is written: says so three times within the lease, and how far the piece is safe. The
 /// bytes never wait for the answer.
 /// </summary>
-internal sealed class WriterLease(ClusterCalls cluster, Guid uploadId, Guid writer, TimeSpan length, TimeProvider time) : IDisposable
+internal sealed class WriterLease : IAsyncDisposable
 {
     private const int RenewalsPerLease = 3;
 
+    private readonly Func<UploadProgress, CancellationToken, Task<WriterStanding>> say;
+    private readonly TimeSpan length;
+    private readonly TimeSpan interval;
+    private readonly TimeProvider time;
     private readonly CancellationTokenSource lost = new();
-    private readonly TimeSpan interval = length / RenewalsPerLease;
-    private long renewedAt = time.GetTimestamp();
+    private readonly CancellationTokenSource ended = new();
+    private readonly Task keeping;
+    private UploadProgress safe;
+    private long renewedAt;
     private Task renewal = Task.CompletedTask;
+
+    /// <param name="say">Tells the upload how far it is safe, and hears whether it is still held.</param>
+    /// <param name="length">For how long, unless it is said again.</param>
+    /// <param name="safe">How far the upload is.</param>
+    /// <param name="time">The clock.</param>
+    public WriterLease(
+        Func<UploadProgress, CancellationToken, Task<WriterStanding>> say, TimeSpan length, UploadProgress safe, TimeProvider time)
+    {
+        (this.say, this.length, this.safe, this.time) = (say, length, safe, time);
+        interval = length / RenewalsPerLease;
+        renewedAt = time.GetTimestamp();
+        keeping = KeepSaying();
+    }
 
     /// <summary>Ends when the upload was given to somebody else or is gone.</summary>
     public CancellationToken Lost => lost.Token;
@@ -51,15 +70,47 @@ internal sealed class WriterLease(ClusterCalls cluster, Guid uploadId, Guid writ
     /// <summary>Answers when nothing is said any more.</summary>
     public Task Settled() => renewal;
 
-    public void Dispose() => lost.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await ended.CancelAsync();
+        await keeping;
+        await renewal;
+        ended.Dispose();
+        lost.Dispose();
+    }
+
+    /// <summary>Says it also while the store is slow and nothing is read, with what was safe the last time.</summary>
+    private async Task KeepSaying()
+    {
+        using var timer = new PeriodicTimer(interval / 2, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(ended.Token))
+            {
+                // Whoever reads says it on time, and knows more.
+                if (Left <= -interval / 2 && renewal.IsCompleted)
+                    SayNow();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The piece has ended.
+        }
+    }
+
+    private void SayNow()
+    {
+        renewedAt = time.GetTimestamp();
+        renewal = Say(safe);
+    }
 
     private async Task<Exception?> FaultOfRenewing(Func<Task<WriteCheckpoint>> checkpoint)
     {
         try
         {
-            var safe = await checkpoint();
-            renewedAt = time.GetTimestamp();
-            renewal = Say(new UploadProgress(safe.Length, safe.State));
+            var reached = await checkpoint();
+            safe = new UploadProgress(reached.Length, reached.State);
+            SayNow();
             return null;
         }
         catch (Exception fault) when (fault is IOException or ObjectNotFoundException)
@@ -74,9 +125,7 @@ internal sealed class WriterLease(ClusterCalls cluster, Guid uploadId, Guid writ
         {
             // Not for longer than the lease: what is said later is newer.
             using var limit = new CancellationTokenSource(length, time);
-            var standing = await cluster.Call(
-                (grains, _) => grains.GetGrain<IUploadGrain>(uploadId).ExtendWrite(writer, progress), limit.Token);
-            if (standing != WriterStanding.Holds)
+            if (await say(progress, limit.Token) != WriterStanding.Holds)
                 await lost.CancelAsync();
         }
         catch (Exception exception) when (exception is ClusterUnavailableException or OperationCanceledException)

@@ -58,7 +58,17 @@ internal sealed class MediaProbe(MediaSandbox sandbox, IOptions<MediaOptions> op
         MediaProbeResult.Rejected? reason = null;
         foreach (var stream in audio)
         {
-            var measurement = await Measure(path, stream, limit, cancellationToken);
+            Measurement measurement;
+            try
+            {
+                measurement = await Measure(path, stream, limit, cancellationToken);
+            }
+            catch (TimeoutException) when (durations.Count > 0)
+            {
+                // One that can be captioned is enough; the next would take as long.
+                break;
+            }
+
             if (measurement is Measurement.Taken { Duration: var taken })
                 durations.Add(stream.Index, taken);
             else if (measurement is Measurement.Refused refused)

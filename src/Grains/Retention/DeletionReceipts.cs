@@ -42,6 +42,16 @@ internal sealed class DeletionReceipts(NpgsqlDataSource database)
         """,
         [videoId, now]);
 
+    /// <summary>Videos whose deletion was complete before <paramref name="completedBefore"/>, and at which nobody looked since.</summary>
+    public Task<List<Guid>> ToLookAgain(DateTimeOffset completedBefore, int limit, CancellationToken cancellationToken) => database.Read(
+        "select video_id from deletion_receipt where completed_at < $1 and looked_again_at is null order by completed_at limit $2",
+        [completedBefore, limit],
+        row => row.GetGuid(0),
+        cancellationToken);
+
+    public Task<int> LookedAgain(Guid videoId, DateTimeOffset now) =>
+        database.Execute("update deletion_receipt set looked_again_at = $2 where video_id = $1", [videoId, now]);
+
     /// <summary>Whether something may be left of a deleted video.</summary>
     public async Task<bool> IsOpen(Guid videoId) =>
         await database.Read("select 1 from deletion_receipt where video_id = $1 and completed_at is null", [videoId], row => row.GetInt32(0)) is [_];

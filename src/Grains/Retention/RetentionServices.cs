@@ -12,6 +12,7 @@ internal static class RetentionServices
         services.AddSingleton<VideoDeletion>();
         services.AddSingleton<Pins>();
         services.AddSingleton<ISweep, DueDeletionSweep>();
+        services.AddSingleton<ISweep, LateBytesSweep>();
         return services;
     }
 }

@@ -34,6 +34,10 @@ public sealed class StorageVerifier(NpgsqlDataSource database, IObjectStore obje
 
     private const int BatchSize = 500;
 
+    /// <summary>Whether the tables hold any video, deleted ones included. Beside an empty database every object seems to belong to nothing.</summary>
+    public async Task<bool> KnowsVideos(CancellationToken cancellationToken) =>
+        await database.Read("select 1 from video limit 1", [], row => row.GetInt32(0), cancellationToken) is [_];
+
     /// <summary>Compares all.</summary>
     /// <param name="content">Whether every object that has a row is read, and its SHA-256 compared.</param>
     /// <param name="repair">Whether what belongs to nothing, and is older than an hour, is deleted.</param>
@@ -125,8 +129,10 @@ public sealed class StorageVerifier(NpgsqlDataSource database, IObjectStore obje
             var old = batch.Where(stored => stored.WrittenAt < time.UtcNow() - Grace).ToList();
             foreach (var stored in await WithoutOwner(old, unfinished, cancellationToken))
             {
-                // Deleted with its owner in the meantime, as it should be.
-                if (!unfinished && await objects.Stat(stored.Key, cancellationToken) is null)
+                // Deleted with its owner, or finished, in the meantime, as it should be.
+                if (unfinished
+                    ? !await objects.ListUnfinished(cancellationToken).AnyAsync(write => write.Key == stored.Key, cancellationToken)
+                    : await objects.Stat(stored.Key, cancellationToken) is null)
                 {
                     continue;
                 }

@@ -29,8 +29,11 @@ internal sealed class VideoDeletion(
     /// <param name="reason">Why. A video whose time is over waits for its jobs to end; their deadlines see to it that they do.</param>
     /// <param name="applies">Decides under the video's lock whether it is to be deleted.</param>
     /// <returns>The video as it stands after that; null if there is none.</returns>
-    public Task<Video?> Begin(Guid videoId, DeletionReason reason, Func<NpgsqlConnection, Video, Task<bool>> applies) =>
-        videos.Change(videoId, async (connection, before) =>
+    public async Task<Video?> Begin(Guid videoId, DeletionReason reason, Func<NpgsqlConnection, Video, Task<bool>> applies)
+    {
+        // Not under the lock: a store that does not answer would keep it.
+        var arrived = await FindArrived(videoId);
+        return await videos.Change(videoId, async (connection, before) =>
         {
             if (before.Deleted() is not { } after || !await applies(connection, before)
                 || (reason == DeletionReason.Expired && await HasLiveJob(connection, videoId)))
@@ -39,10 +42,11 @@ internal sealed class VideoDeletion(
             }
 
             await TaskTable.CancelProbe(connection, videoId);
-            var unnamed = await FindUnnamed(connection, before);
+            var unnamed = await FindUnnamed(connection, before, arrived);
             await DeletionReceipts.Insert(connection, videoId, before.AccountId, reason, unnamed, time.UtcNow());
             return after;
         });
+    }
 
     /// <summary>Deletes what is left of a video that is deleted, and what was stored of it since.</summary>
     /// <returns>Whether nothing is left.</returns>
@@ -54,6 +58,13 @@ internal sealed class VideoDeletion(
         await DeleteObjects(videoId);
         await receipts.Complete(videoId, time.UtcNow());
         return !await receipts.IsOpen(videoId);
+    }
+
+    /// <summary>Deletes what came after a deletion was complete.</summary>
+    public async Task LookAgain(Guid videoId)
+    {
+        await Finish(videoId);
+        await receipts.LookedAgain(videoId, time.UtcNow());
     }
 
     public Task<bool> IsOpen(Guid videoId) => receipts.IsOpen(videoId);
@@ -76,20 +87,30 @@ internal sealed class VideoDeletion(
         });
     }
 
+    /// <summary>The bytes of a video that has no row for them yet; null if it has, or if there are none.</summary>
+    private async Task<StoredObject?> FindArrived(Guid videoId)
+    {
+        if (await videos.Load(videoId) is not { State: VideoState.Uploading or VideoState.Probing })
+        {
+            return null;
+        }
+
+        // A probe moves it from the one place to the other, and tells of it later.
+        return await objects.Stat(Video.IncomingKey(videoId), CancellationToken.None)
+            ?? await objects.Stat(Video.SourceKey(videoId), CancellationToken.None);
+    }
+
     /// <summary>What a receipt has to count beside the rows of objects. The video is locked, so that none of it can get a row meanwhile.</summary>
-    private async Task<UnnamedObjects> FindUnnamed(NpgsqlConnection connection, Video video)
+    private static async Task<UnnamedObjects> FindUnnamed(NpgsqlConnection connection, Video video, StoredObject? arrived)
     {
         if (video.State is not (VideoState.Uploading or VideoState.Probing))
         {
             return new UnnamedObjects(0, 0);
         }
 
-        // A probe moves it from the one place to the other, and tells of it later.
-        var stored = await objects.Stat(Video.IncomingKey(video.VideoId), CancellationToken.None)
-            ?? await objects.Stat(Video.SourceKey(video.VideoId), CancellationToken.None);
-        var bytes = stored is null
+        var bytes = arrived is null
             ? await connection.Read("select written from upload where video_id = $1 and written > 0", [video.VideoId], row => row.GetInt64(0))
-            : [stored.Length];
+            : [arrived.Length];
         return new UnnamedObjects(bytes.Count, bytes.Sum());
     }
 

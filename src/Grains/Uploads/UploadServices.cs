@@ -1,5 +1,6 @@
 using AX2Caption.Grains.Work;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace AX2Caption.Grains.Uploads;
 
@@ -8,6 +9,7 @@ internal static class UploadServices
     public static IServiceCollection AddUploads(this IServiceCollection services)
     {
         services.AddOptions<UploadOptions>().BindConfiguration(UploadOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<UploadOptions>, UploadOptionsValidator>();
         services.AddSingleton<UploadStore>();
         services.AddSingleton<DirectUploads>();
         services.AddSingleton<PartialUploads>();

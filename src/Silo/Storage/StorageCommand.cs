@@ -44,7 +44,7 @@ internal static class StorageCommand
         {
             return await Copy(from, to, output, error, cancellationToken);
         }
-        catch (IOException fault)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             await error.WriteLineAsync($"The copy was broken off: {fault.Message} Run it again: it goes on where it was.");
             return 1;

@@ -34,6 +34,12 @@ internal static class VerifyCommand
             .BuildServiceProvider();
         try
         {
+            if (args.Contains(RepairFlag) && !await services.GetRequiredService<StorageVerifier>().KnowsVideos(CancellationToken.None))
+            {
+                await error.WriteLineAsync("The database knows no video at all, so that every object would be deleted. Is it the right one?");
+                return 1;
+            }
+
             var compared = await services.GetRequiredService<StorageVerifier>().Verify(
                 args.Contains(ContentFlag), args.Contains(RepairFlag), Tell, CancellationToken.None);
             await output.WriteLineAsync(

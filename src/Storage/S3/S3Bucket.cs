@@ -103,8 +103,18 @@ internal sealed class S3Bucket : IDisposable
         }, cancellationToken);
     }
 
-    public Task Delete(string name, CancellationToken cancellationToken) => Ask(name, cancellationToken, () =>
-        client.DeleteObjectAsync(new DeleteObjectRequest { BucketName = bucket, Key = name }, cancellationToken));
+    public async Task Delete(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Ask(name, cancellationToken, () =>
+                client.DeleteObjectAsync(new DeleteObjectRequest { BucketName = bucket, Key = name }, cancellationToken));
+        }
+        catch (ObjectNotFoundException)
+        {
+            // Some servers tell; it is gone all the same.
+        }
+    }
 
     /// <summary>Every name that begins with <paramref name="prefix"/>.</summary>
     public async IAsyncEnumerable<(string Name, S3Head Head)> List(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)

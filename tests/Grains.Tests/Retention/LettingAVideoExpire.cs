@@ -161,6 +161,27 @@ public sealed class LettingAVideoExpire(ServiceFixture service) : ClusterScenari
         Assert.Equal(0, await Service.Reminders(videoId));
     }
 
+    [Fact]
+    public async Task What_arrives_after_all_was_gone_goes_when_it_is_looked_again()
+    {
+        var accountId = await Service.NewGuest();
+        var videoId = await Service.Upload(accountId);
+        await Service.Video(videoId).DeleteByOwner(accountId);
+        await Service.Put($"incoming/{videoId}");
+
+        Service.Clock.Advance(new RetentionOptions().LookAgainAfter);
+        await Service.Sweep<LateBytesSweep>();
+        Assert.Equal(1, await Service.CountObjects());
+        Service.Clock.Advance(TimeSpan.FromTicks(10));
+        await Service.Sweep<LateBytesSweep>();
+
+        Assert.Equal(0, await Service.CountObjects());
+        await Service.Put($"incoming/{videoId}");
+        await Service.Sweep<LateBytesSweep>();
+        Assert.Equal(1, await Service.CountObjects());
+        await Service.Objects.Delete($"incoming/{videoId}", Ct);
+    }
+
     private async Task<VideoSnapshot> Get(Guid videoId, Guid accountId) =>
         Assert.IsType<VideoResult.Found>(await Service.Video(videoId).Get(accountId, Ct)).Video;
 }

@@ -60,8 +60,8 @@ internal static class ApiHost
         app.UseAllowedHosts();
         app.UseHttpsOnly();
         app.UseCrossOrigin();
+        app.UseTus();
         app.UseAddressLimit();
-        app.UseTusMethodOverride();
         app.UseRouting();
         app.UseRequestTimeouts();
         app.UseAuthentication();

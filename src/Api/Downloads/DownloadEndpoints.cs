@@ -137,6 +137,10 @@ internal sealed class VideoDownload(ClusterCalls cluster, IObjectStore store, IO
             && store.SignedAddress(found.ObjectKey, Bounded(linkLeft ?? options.LinkLifetime), mediaType, disposition.ToString()) is { } address)
             return TypedResults.Redirect(address.AbsoluteUri);
 
+        // Deleted since; the answer would break off.
+        if (await store.Stat(found.ObjectKey, cancellationToken) is null)
+            return Refuse(new VideoContentResult.NotFound(), file);
+
         response.Headers.ContentDisposition = disposition.ToString();
         response.Headers.CacheControl = CacheControl(linkLeft);
         return TypedResults.Stream(

@@ -8,21 +8,31 @@ internal static class TusProtocol
 {
     private const string Prefix = "/v1/uploads";
 
-    /// <summary>Lets clients behind proxies that know few methods name the method in a header of a POST. Goes before routing.</summary>
-    public static void UseTusMethodOverride(this WebApplication app) => app.Use((context, next) =>
+    /// <summary>
+    /// Marks every answer with the version, also those that are made before the uploads' own code is reached. Lets clients behind proxies that know few methods name the method in a header of a POST. Goes before routing.
+    /// </summary>
+    public static void UseTus(this WebApplication app) => app.Use((context, next) =>
     {
-        if (HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments(Prefix) && context.Request.Headers[Tus.MethodHeader] is [{ Length: > 0 } method])
-            context.Request.Method = method.ToUpperInvariant();
+        var (request, response) = (context.Request, context.Response);
+        if (!request.Path.StartsWithSegments(Prefix))
+            return next(context);
+
+        response.OnStarting(() =>
+        {
+            response.Headers[Tus.ResumableHeader] = Tus.Version;
+            return Task.CompletedTask;
+        });
+        if (HttpMethods.IsPost(request.Method) && request.Headers[Tus.MethodHeader] is [{ Length: > 0 } method])
+            request.Method = method.ToUpperInvariant();
         return next(context);
     });
 
-    /// <summary>Refuses clients of other versions, and marks every answer with ours.</summary>
+    /// <summary>Refuses clients of other versions.</summary>
     public static RouteGroupBuilder SpeaksTus(this RouteGroupBuilder group)
     {
         group.AddEndpointFilter(async (invocation, next) =>
         {
             var (request, response) = (invocation.HttpContext.Request, invocation.HttpContext.Response);
-            response.Headers[Tus.ResumableHeader] = Tus.Version;
             if (request.Headers[Tus.ResumableHeader] == Tus.Version)
                 return await next(invocation);
 

@@ -58,7 +58,6 @@ internal static class UploadEndpoints
 
     private static IResult Describe(HttpResponse response, IOptions<UploadOptions> options)
     {
-        response.Headers[Tus.ResumableHeader] = Tus.Version;
         response.Headers[Tus.VersionHeader] = Tus.Version;
         response.Headers[Tus.ExtensionHeader] = Tus.Extensions;
         response.Headers[Tus.MaxSizeHeader] = $"{options.Value.MaximumResumableBytes}";

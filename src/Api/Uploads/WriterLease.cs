@@ -22,6 +22,7 @@ internal sealed class WriterLease : IAsyncDisposable
     private UploadProgress safe;
     private long renewedAt;
     private Task renewal = Task.CompletedTask;
+    private Task pause = Task.CompletedTask;
 
     /// <param name="say">Tells the upload how far it is safe, and hears whether it is still held.</param>
     /// <param name="length">For how long, unless it is said again.</param>
@@ -61,7 +62,10 @@ internal sealed class WriterLease : IAsyncDisposable
                 throw new CheckpointFailedException(fault);
             }
 
-            await Task.WhenAny(reading, Task.Delay(Left > TimeSpan.Zero ? Left : interval, time));
+            // One pause for all the reads within it: a fast body has thousands.
+            if (pause.IsCompleted)
+                pause = Task.Delay(Left > TimeSpan.Zero ? Left : interval, time);
+            await Task.WhenAny(reading, pause);
         }
         while (!reading.IsCompleted);
         return await reading;

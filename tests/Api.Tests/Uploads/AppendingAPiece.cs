@@ -122,6 +122,7 @@ public sealed class AppendingAPiece(ServiceFixture fixture)
         await guest.Append(id, 0, new byte[4], Cancellation);
 
         Assert.Equal(4, await guest.Append(id, 4, [], Cancellation));
+        await guest.Send(Tus.Patch(id, 4, new byte[1]), Cancellation).Is(ErrorTable.UploadTooLarge);
         await guest.Send(Tus.Patch(id, 0, new byte[4]), Cancellation).Is(ErrorTable.UploadOffsetMismatch);
     }
 

@@ -51,6 +51,18 @@ public sealed class SpeakingTheVersion(ServiceFixture fixture)
     }
 
     [Fact]
+    public async Task Also_answers_that_are_made_at_the_door_name_the_version()
+    {
+        using var nobody = fixture.Service.CreateClient();
+
+        using var refused = await nobody.Send(Tus.Create(8), Cancellation);
+        using var nowhere = await nobody.Send(new HttpRequestMessage(HttpMethod.Get, "/v1/uploads/none"), Cancellation);
+
+        Assert.Equal((401, "1.0.0"), ((int)refused.StatusCode, refused.Header("Tus-Resumable")));
+        Assert.Equal((404, "1.0.0"), ((int)nowhere.StatusCode, nowhere.Header("Tus-Resumable")));
+    }
+
+    [Fact]
     public async Task The_method_can_be_named_in_a_header()
     {
         using var guest = await fixture.NewGuest();
@@ -67,6 +79,18 @@ public sealed class SpeakingTheVersion(ServiceFixture fixture)
 
         using var gone = await guest.Send(Tus.Head(id), Cancellation);
         Assert.Equal(404, (int)gone.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_header_names_no_method_for_others_than_POST()
+    {
+        using var guest = await fixture.NewGuest();
+        var id = await guest.Begin(4, cancellationToken: Cancellation);
+
+        using var head = await guest.Send(Tus.Head(id).With("X-HTTP-Method-Override", "DELETE"), Cancellation);
+
+        Assert.Equal(200, (int)head.StatusCode);
+        Assert.Equal(0, await guest.Offset(id, Cancellation));
     }
 
     [Fact]

@@ -98,38 +98,6 @@ internal sealed partial class UploadGrain(
         return new FinishDirectResult.Finished(upload.Snapshot);
     }
 
-    private async Task<Upload?> FindDirect(Guid accountId) =>
-        await store.Load(VideoId) is { IsDirect: true } upload && upload.AccountId == accountId && (upload.IsOpen || upload.IsComplete)
-            && !upload.IsExpired(time.UtcNow())
-            ? upload
-            : null;
-
-    /// <returns>Why not; null if the video waits for its bytes.</returns>
-    private async Task<CreateUploadResult?> BeginVideo(CreateUpload command)
-    {
-        switch (await VideoGrain.BeginUpload(new BeginUpload(command.AccountId, command.FileName, command.Length)))
-        {
-            case BeginUploadResult.AccountNotFound:
-                return new CreateUploadResult.AccountNotFound();
-            case BeginUploadResult.TooManyVideos { Limit: var limit }:
-                return new CreateUploadResult.TooManyVideos(limit);
-            case BeginUploadResult.TooLarge { MaximumLength: var maximum }:
-                return new CreateUploadResult.TooLarge(maximum);
-            default:
-                return null;
-        }
-    }
-
-    private async Task<CreateUploadResult> Insert(CreateUpload command, UploadProgress progress, long? partBytes)
-    {
-        var now = time.UtcNow();
-        var upload = new Upload(
-            VideoId, command.AccountId, IsOpen: true, command.Length, progress, command.Metadata, partBytes,
-            Writer: null, WriterIsLive: false, now, now + (partBytes is null ? options.ExpireAfter : options.MaximumAge));
-        await store.Insert(upload);
-        return new CreateUploadResult.Created((await store.Load(VideoId) ?? upload).Snapshot);
-    }
-
     public async Task<UploadResult> Get(Guid accountId, CancellationToken cancellationToken)
     {
         if (await store.Load(VideoId, cancellationToken) is not { } upload || upload.AccountId != accountId)
@@ -226,6 +194,38 @@ internal sealed partial class UploadGrain(
             // Of a complete one only the memory of how it came is over; of one whose video was deleted the pieces may be there.
             await (upload.IsOpen ? VideoGrain.AbandonUpload() : upload.IsComplete ? store.Delete(VideoId) : partials.Drop(VideoId));
         }
+    }
+
+    private async Task<Upload?> FindDirect(Guid accountId) =>
+        await store.Load(VideoId) is { IsDirect: true } upload && upload.AccountId == accountId && (upload.IsOpen || upload.IsComplete)
+            && !upload.IsExpired(time.UtcNow())
+            ? upload
+            : null;
+
+    /// <returns>Why not; null if the video waits for its bytes.</returns>
+    private async Task<CreateUploadResult?> BeginVideo(CreateUpload command)
+    {
+        switch (await VideoGrain.BeginUpload(new BeginUpload(command.AccountId, command.FileName, command.Length)))
+        {
+            case BeginUploadResult.AccountNotFound:
+                return new CreateUploadResult.AccountNotFound();
+            case BeginUploadResult.TooManyVideos { Limit: var limit }:
+                return new CreateUploadResult.TooManyVideos(limit);
+            case BeginUploadResult.TooLarge { MaximumLength: var maximum }:
+                return new CreateUploadResult.TooLarge(maximum);
+            default:
+                return null;
+        }
+    }
+
+    private async Task<CreateUploadResult> Insert(CreateUpload command, UploadProgress progress, long? partBytes)
+    {
+        var now = time.UtcNow();
+        var upload = new Upload(
+            VideoId, command.AccountId, IsOpen: true, command.Length, progress, command.Metadata, partBytes,
+            Writer: null, WriterIsLive: false, now, now + (partBytes is null ? options.ExpireAfter : options.MaximumAge));
+        await store.Insert(upload);
+        return new CreateUploadResult.Created((await store.Load(VideoId) ?? upload).Snapshot);
     }
 
     /// <summary>

@@ -53,6 +53,17 @@ public sealed class VerifyingTheStore(ServiceFixture service) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Tables_without_a_video_are_known_for_what_they_are()
+    {
+        var verifier = new StorageVerifier(service.Service<Npgsql.NpgsqlDataSource>(), service.Objects, service.Clock);
+        Assert.True(await verifier.KnowsVideos(Ct));
+
+        await service.Clear();
+
+        Assert.False(await verifier.KnowsVideos(Ct));
+    }
+
+    [Fact]
     public async Task An_object_that_is_gone_is_missed()
     {
         await service.Objects.Delete(Video.SourceKey(live.VideoId), Ct);

@@ -88,7 +88,13 @@ public sealed class WorkingOnS3(PostgresFixture postgres) : Scenario(postgres)
         await Service.StartApi(Ct);
         var offset = await client.Offset(id, Ct);
         Assert.Contains(offset, new long[] { PartBytes, 2 * PartBytes });
-        await Until(async () => (await client.Send(Tus.Patch(id, offset, bytes[(int)offset..((int)offset + 777)]), Ct)).IsSuccessStatusCode);
+        // Free when the dead Api's lease is over.
+        await Until(async () =>
+        {
+            using var nothing = await client.Send(Tus.Patch(id, offset, []), Ct);
+            return nothing.IsSuccessStatusCode;
+        });
+        await client.Append(id, offset, bytes[(int)offset..((int)offset + 777)], Ct);
         await client.Append(id, offset + 777, bytes[((int)offset + 777)..], Ct);
 
         await client.WaitForProbe(id, Ct);

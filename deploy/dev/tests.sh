@@ -33,18 +33,18 @@ belongs_to_run() {
   [[ "$(readlink "/proc/$1/cwd" 2>/dev/null)" == "$AX2_TEST_DIR"/* ]] || grep -qsF "$AX2_TEST_DIR" "/proc/$1/environ" "/proc/$1/cmdline"
 }
 
-# The MDN HTTP Observatory, outside git, in the versions of the committed lock file. Scripts of packages do not run: the scanner's
-# would fetch the browsers' list of HTTPS-only hosts from elsewhere. It insists on the list, and no host of a test is on it.
-install_observatory() {
-  local source="$ROOT/tests/Api.Tests/Edge/observatory" target="$STATE/observatory"
+# A program from npm, outside git, in the versions of its committed lock file. Scripts of packages do not run.
+install_from_npm() {
+  local title=$1 source=$2 target=$3
   ! cmp -s "$source/package-lock.json" "$target/installed.json" || return 0
   command -v npm >/dev/null || install_packages nodejs npm
-  say "Installing the HTTP Observatory."
+  say "Installing $title."
   rm -rf "$target"
   mkdir -p "$target"
   cp "$source/package.json" "$source/package-lock.json" "$target/"
-  quietly "Installing the HTTP Observatory" npm ci --prefix "$target" --ignore-scripts --no-audit --no-fund
-  echo '{}' >"$target/node_modules/@mdn/mdn-http-observatory/conf/hsts-preload.json"
+  quietly "Installing $title" npm ci --prefix "$target" --ignore-scripts --no-audit --no-fund
+  # What the MDN HTTP Observatory's script would fetch: the browsers' list of HTTPS-only hosts. It insists on it, and no host of a test is on it.
+  [[ ! -d "$target/node_modules/@mdn" ]] || echo '{}' >"$target/node_modules/@mdn/mdn-http-observatory/conf/hsts-preload.json"
   cp "$source/package-lock.json" "$target/installed.json"
 }
 
@@ -52,7 +52,8 @@ run_tests() {
   local word=$1 project name result passed=0 failed=0 skipped=0 broken=0
   prepare_run
   install_packages "${TEST_PACKAGES[@]}"
-  install_observatory
+  install_from_npm "the HTTP Observatory" "$ROOT/tests/Api.Tests/Edge/observatory" "$STATE/observatory"
+  install_from_npm tus-js-client "$ROOT/tests/Scenarios/Uploads/tus-js-client" "$STATE/tus-js-client"
   say "Building."
   quietly "Building" dotnet build "$ROOT/AX2Caption.sln" -c Release -v quiet
   for project in "$ROOT"/tests/*.Tests "$ROOT"/tests/Scenarios; do

@@ -5,6 +5,7 @@ using AX2Caption.Silo.Auditing;
 using AX2Caption.Silo.Health;
 using AX2Caption.Silo.Hosting;
 using AX2Caption.Silo.Migrations;
+using AX2Caption.Silo.Storage;
 using AX2Caption.Storage;
 
 if (args is ["migrate", ..])
@@ -17,9 +18,19 @@ if (args is ["audit", ..])
     return await AuditCommand.Run(Commands.Configuration(args), Console.Out, Console.Error);
 }
 
+if (args is ["storage", "verify", .. var verification])
+{
+    return await VerifyCommand.Run(verification, Console.Out, Console.Error);
+}
+
 if (args is ["admin", .. var act])
 {
     return await AdminCommand.Run(act, Commands.Configuration(["admin"]), Console.Out, Console.Error);
+}
+
+if (args is ["storage", .. var work])
+{
+    return await StorageCommand.Run(work, Commands.Configuration(["storage"]), Console.Out, Console.Error);
 }
 
 var builder = WebApplication.CreateBuilder(args);

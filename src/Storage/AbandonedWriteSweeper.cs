@@ -1,38 +1,32 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace AX2Caption.Storage;
 
 /// <summary>Gives back, at start and then regularly, the room that crashed writes took.</summary>
-internal sealed class AbandonedWriteSweeper(
-    LocalObjectStore store,
-    IOptions<StorageOptions> options,
-    TimeProvider time,
-    ILogger<AbandonedWriteSweeper> logger) : BackgroundService
+internal sealed class AbandonedWriteSweeper(IAbandonedWrites store, TimeProvider time, ILogger<AbandonedWriteSweeper> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var age = options.Value.AbandonedWriteAge;
-        using var timer = new PeriodicTimer(age, time);
+        using var timer = new PeriodicTimer(store.LookEvery, time);
         do
         {
-            Sweep(age, stoppingToken);
+            await Sweep(stoppingToken);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private void Sweep(TimeSpan age, CancellationToken cancellationToken)
+    private async Task Sweep(CancellationToken cancellationToken)
     {
         try
         {
-            var removed = store.RemoveAbandonedWrites(age, cancellationToken);
+            var removed = await store.RemoveAbandonedWrites(cancellationToken);
             if (removed > 0)
-                logger.LogInformation("Removed {Count} writes that were cut off more than {Age} ago.", removed, age);
+                logger.LogInformation("Removed {Count} writes that were cut off more than {Age} ago.", removed, store.AbandonedAfter);
         }
         catch (IOException exception)
         {
-            // The folder is out of reach for now; readiness says so, and the next tick tries again.
+            // The store is out of reach for now; readiness says so, and the next tick tries again.
             logger.LogWarning(exception, "Could not look for abandoned writes.");
         }
     }

@@ -27,11 +27,47 @@ public interface IObjectStore
     /// <exception cref="ObjectNotFoundException">Neither the source nor the target exists.</exception>
     Task Move(string sourceKey, string targetKey, CancellationToken cancellationToken);
 
+    /// <summary>Makes a second object of the same content, replacing one that stands there.</summary>
+    /// <exception cref="ObjectNotFoundException">The source does not exist.</exception>
+    Task Copy(string sourceKey, string targetKey, CancellationToken cancellationToken);
+
     /// <summary>Deletes an object; one that is not there counts as deleted.</summary>
     Task Delete(string key, CancellationToken cancellationToken);
 
     /// <summary>Every object whose key begins with <paramref name="prefix"/> (which ends in <c>/</c> or is empty), in no particular order.</summary>
     IAsyncEnumerable<StoredObject> List(string prefix, CancellationToken cancellationToken);
+
+    /// <summary>Goes on with a write at its last checkpoint, or begins one at <see cref="WriteCheckpoint.Start"/>. Nothing is visible of it until it is finished.</summary>
+    /// <param name="key">The object that it will be.</param>
+    /// <param name="from">The last checkpoint.</param>
+    /// <param name="expectedLength">How long it will be in the end, in bytes.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="WriteInProgressException">Somebody else writes at the moment.</exception>
+    /// <exception cref="ObjectStoreFullException">There is no room left.</exception>
+    Task<IResumableWrite> Resume(string key, WriteCheckpoint from, long expectedLength, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes a suspended write the object, whole. Done again after a lost answer it succeeds: the object stands. It ends where the checkpoint
+    /// says; a store may refuse if more was appended after it.
+    /// </summary>
+    /// <exception cref="ObjectNotFoundException">There is neither such a write nor the object.</exception>
+    Task Finish(string key, WriteCheckpoint at, CancellationToken cancellationToken);
+
+    /// <summary>Drops an unfinished write; one that is not there counts as dropped.</summary>
+    Task Abandon(string key, WriteCheckpoint at, CancellationToken cancellationToken);
+
+    /// <summary>The keys of writes that are begun and neither finished nor abandoned, in no particular order.</summary>
+    IAsyncEnumerable<StoredObject> ListUnfinished(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// An address from which anybody may read the object for a while, straight from the store; null where the store has none
+    /// and its owner must be asked instead.
+    /// </summary>
+    /// <param name="key">The object.</param>
+    /// <param name="lifetime">How long the address works.</param>
+    /// <param name="contentType">What the answer says the content is.</param>
+    /// <param name="contentDisposition">What the answer says is to be done with it.</param>
+    Uri? SignedAddress(string key, TimeSpan lifetime, string contentType, string contentDisposition);
 
     /// <summary>Writes, reads and deletes a small object, and throws if any of that fails.</summary>
     Task CheckHealth(CancellationToken cancellationToken);

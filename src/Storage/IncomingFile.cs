@@ -41,27 +41,36 @@ internal sealed class IncomingFile : IAsyncDisposable
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
+        var flushing = Task.CompletedTask;
         try
         {
             _ensureRoom();
             long length = 0, checkRoomAt = RoomCheckedEvery;
-            for (int read; (read = await content.ReadAsync(buffer, cancellationToken)) > 0; length += read)
+            for (int read; (read = await content.ReadAtLeastAsync(buffer, BufferLength, throwOnEndOfStream: false, cancellationToken)) > 0; length += read)
             {
                 if (length >= checkRoomAt)
                 {
                     _ensureRoom();
                     checkRoomAt += RoomCheckedEvery;
+                    // The disk works while more arrives, so that there is little left to wait for at the end.
+                    if (flushing.IsCompleted)
+                    {
+                        await flushing;
+                        flushing = Task.Run(() => RandomAccess.FlushToDisk(_file.SafeFileHandle), CancellationToken.None);
+                    }
                 }
 
                 hash.AppendData(buffer, 0, read);
                 await _file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
             }
 
+            await flushing;
             return new WrittenObject(length, hash.GetHashAndReset());
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+            await flushing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -1,13 +1,12 @@
 using System.Security.Cryptography;
-using Microsoft.Extensions.Options;
 
 namespace AX2Caption.Storage;
 
 /// <summary>
-/// Objects as files below one folder: <c>objects/</c> holds what is visible, <c>incoming/</c> what is being written. Both lie on
-/// one file system, so that a rename makes an object visible whole.
+/// Objects as files below one folder: <c>objects/</c> holds what is visible, <c>incoming/</c> what is being written, <c>partial/</c>
+/// what is written in several goes. All lie on one file system, so that a rename makes an object visible whole.
 /// </summary>
-internal sealed class LocalObjectStore : IObjectStore
+internal sealed class LocalObjectStore : IObjectStore, IAbandonedWrites
 {
     private const UnixFileMode DirectoryMode =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute |
@@ -16,18 +15,25 @@ internal sealed class LocalObjectStore : IObjectStore
     private const int MaxPublishAttempts = 100;
 
     private readonly ObjectPaths _paths;
+    private readonly ObjectPaths _partial;
     private readonly string _incoming;
     private readonly long _minimumFreeBytes;
     private readonly TimeProvider _time;
 
-    public LocalObjectStore(IOptions<StorageOptions> options, TimeProvider time)
+    public LocalObjectStore(StorageOptions options, TimeProvider time)
     {
-        var root = Path.GetFullPath(options.Value.Root);
+        var root = Path.GetFullPath(options.Root);
         _paths = new ObjectPaths(Path.Join(root, "objects"));
+        _partial = new ObjectPaths(Path.Join(root, "partial"));
         _incoming = Path.Join(root, "incoming");
-        _minimumFreeBytes = options.Value.MinimumFreeBytes;
+        _minimumFreeBytes = options.MinimumFreeBytes;
+        AbandonedAfter = options.AbandonedWriteAge;
         _time = time;
     }
+
+    public TimeSpan AbandonedAfter { get; }
+
+    public TimeSpan LookEvery => AbandonedAfter;
 
     public async Task<WrittenObject> Put(string key, Stream content, CancellationToken cancellationToken)
     {
@@ -68,7 +74,7 @@ internal sealed class LocalObjectStore : IObjectStore
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (!Posix.TryLink(_paths.FileOf(key), path))
-            await Copy(key, path, cancellationToken);
+            await CopyOut(key, path, cancellationToken);
     }
 
     public Task Move(string sourceKey, string targetKey, CancellationToken cancellationToken)
@@ -78,10 +84,104 @@ internal sealed class LocalObjectStore : IObjectStore
         var target = _paths.FileOf(targetKey);
 
         if (TryDate(source) && TryPublish(source, target))
-            RemoveEmptyDirectories(source);
+            RemoveEmptyDirectories(source, _paths);
         else if (!File.Exists(target))
             throw new ObjectNotFoundException(sourceKey);
         return Task.CompletedTask;
+    }
+
+    public async Task Copy(string sourceKey, string targetKey, CancellationToken cancellationToken)
+    {
+        var source = _paths.FileOf(sourceKey);
+        var target = _paths.FileOf(targetKey);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!File.Exists(source))
+            throw new ObjectNotFoundException(sourceKey);
+
+        // Objects never change, so that two of the same content can be one file.
+        Directory.CreateDirectory(_incoming, DirectoryMode);
+        var link = Path.Join(_incoming, Guid.CreateVersion7().ToString("N"));
+        if (source == target || (Posix.TryLink(source, link) && TryDate(link) && TryPublish(link, target)))
+        {
+            // Renaming one name of a file to another of its names does nothing, and leaves both.
+            File.Delete(link);
+            return;
+        }
+
+        await using var content = Open(sourceKey);
+        await Put(targetKey, content, cancellationToken);
+    }
+
+    public Task<IResumableWrite> Resume(string key, WriteCheckpoint from, long expectedLength, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var path = _partial.FileOf(key);
+        var folder = Path.GetDirectoryName(path)!;
+        EnsureRoom();
+        for (var attempt = 1; ; attempt++)
+        {
+            EnsureDirectory(folder);
+            try
+            {
+                return Task.FromResult<IResumableWrite>(PartialFile.Open(path, key, from, EnsureRoom, keepName: () => KeepNames(folder, _partial)));
+            }
+            catch (ObjectNotFoundException) when (from.Length == 0 && attempt < MaxPublishAttempts)
+            {
+                // A neighbour's write was finished, and took the folder along as empty.
+            }
+        }
+    }
+
+    public Task Finish(string key, WriteCheckpoint at, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var partial = _partial.FileOf(key);
+        var target = _paths.FileOf(key);
+        var file = new FileInfo(partial);
+        if (file.Exists && file.Length < at.Length)
+            throw new IOException($"The unfinished write of '{key}' has {file.Length} bytes; its checkpoint says {at.Length}.");
+        if (file.Exists && TrySeal(partial, key, at) && TryPublish(partial, target))
+            RemoveEmptyDirectories(partial, _partial);
+        return File.Exists(target) ? Task.CompletedTask : throw new ObjectNotFoundException(key);
+    }
+
+    /// <returns>False if another call was faster and has published the file.</returns>
+    private bool TrySeal(string partial, string key, WriteCheckpoint at)
+    {
+        try
+        {
+            // Sealed already by a call that died before the file was published.
+            File.SetUnixFileMode(partial, PartialFile.Writable);
+            using var whole = PartialFile.Open(partial, key, at, EnsureRoom, keepName: () => { });
+            whole.Seal(_time.GetUtcNow());
+            return true;
+        }
+        catch (Exception exception) when (exception is ObjectNotFoundException or FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    public Task Abandon(string key, WriteCheckpoint at, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var partial = _partial.FileOf(key);
+        if (File.Exists(partial))
+        {
+            File.Delete(partial);
+            RemoveEmptyDirectories(partial, _partial);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public IAsyncEnumerable<StoredObject> ListUnfinished(CancellationToken cancellationToken) =>
+        Enumerate(_partial, _partial.Root, cancellationToken).ToAsyncEnumerable();
+
+    public Uri? SignedAddress(string key, TimeSpan lifetime, string contentType, string contentDisposition)
+    {
+        _ = ObjectKey.Segments(key);
+        return null;
     }
 
     public Task Delete(string key, CancellationToken cancellationToken)
@@ -91,14 +191,14 @@ internal sealed class LocalObjectStore : IObjectStore
         if (File.Exists(path))
         {
             File.Delete(path);
-            RemoveEmptyDirectories(path);
+            RemoveEmptyDirectories(path, _paths);
         }
 
         return Task.CompletedTask;
     }
 
     public IAsyncEnumerable<StoredObject> List(string prefix, CancellationToken cancellationToken) =>
-        Enumerate(_paths.DirectoryOf(prefix), cancellationToken).ToAsyncEnumerable();
+        Enumerate(_paths, _paths.DirectoryOf(prefix), cancellationToken).ToAsyncEnumerable();
 
     public async Task CheckHealth(CancellationToken cancellationToken)
     {
@@ -112,12 +212,11 @@ internal sealed class LocalObjectStore : IObjectStore
     }
 
     /// <summary>Removes what is left of writes that a crash cut off; a write that is still going on is left alone.</summary>
-    /// <returns>How many were removed.</returns>
-    public int RemoveAbandonedWrites(TimeSpan olderThan, CancellationToken cancellationToken)
+    public Task<int> RemoveAbandonedWrites(CancellationToken cancellationToken)
     {
         if (!Directory.Exists(_incoming))
-            return 0;
-        var before = (_time.GetUtcNow() - olderThan).UtcDateTime;
+            return Task.FromResult(0);
+        var before = (_time.GetUtcNow() - AbandonedAfter).UtcDateTime;
         var removed = 0;
         foreach (var path in Directory.EnumerateFiles(_incoming))
         {
@@ -126,7 +225,7 @@ internal sealed class LocalObjectStore : IObjectStore
                 removed++;
         }
 
-        return removed;
+        return Task.FromResult(removed);
     }
 
     private IncomingFile Receive()
@@ -135,9 +234,17 @@ internal sealed class LocalObjectStore : IObjectStore
         return new IncomingFile(Path.Join(_incoming, Guid.CreateVersion7().ToString("N")), EnsureRoom);
     }
 
+    /// <summary>Makes a folder whose name lasts, which a concurrent delete of its last file may undo.</summary>
+    private static void EnsureDirectory(string directory)
+    {
+        for (var attempt = 1; !TryMakeDirectory(directory, isLastTry: attempt == MaxPublishAttempts); attempt++)
+        {
+        }
+    }
+
     private void EnsureRoom()
     {
-        if (new DriveInfo(_incoming).AvailableFreeSpace < _minimumFreeBytes)
+        if (new DriveInfo(Path.GetDirectoryName(_incoming)!).AvailableFreeSpace < _minimumFreeBytes)
             throw new ObjectStoreFullException();
     }
 
@@ -157,9 +264,15 @@ internal sealed class LocalObjectStore : IObjectStore
                 throw new IOException($"The folder of '{target}' does not stay.");
         }
 
-        for (var made = directory; made.Length >= _paths.Root.Length; made = Path.GetDirectoryName(made)!)
-            Posix.SyncDirectory(made);
+        KeepNames(directory, _paths);
         return true;
+    }
+
+    /// <summary>Makes the names of a folder's files, and of the folders above it, survive a power failure.</summary>
+    private static void KeepNames(string directory, ObjectPaths paths)
+    {
+        for (var made = directory; made.Length >= paths.Root.Length; made = Path.GetDirectoryName(made)!)
+            Posix.SyncDirectory(made);
     }
 
     /// <summary>.NET makes parents one by one and gives up where one that it found is gone a moment later.</summary>
@@ -177,10 +290,10 @@ internal sealed class LocalObjectStore : IObjectStore
     }
 
     /// <summary>Tidies up after an object left its folder, and makes its absence last.</summary>
-    private void RemoveEmptyDirectories(string path)
+    private static void RemoveEmptyDirectories(string path, ObjectPaths paths)
     {
         var directory = Path.GetDirectoryName(path)!;
-        while (directory.Length > _paths.Root.Length && Posix.TryRemoveDirectory(directory))
+        while (directory.Length > paths.Root.Length && Posix.TryRemoveDirectory(directory))
             directory = Path.GetDirectoryName(directory)!;
         Posix.SyncDirectory(directory);
     }
@@ -201,7 +314,7 @@ internal sealed class LocalObjectStore : IObjectStore
         }
     }
 
-    private async Task Copy(string key, string path, CancellationToken cancellationToken)
+    private async Task CopyOut(string key, string path, CancellationToken cancellationToken)
     {
         await using var source = Open(key);
         await using var copy = new FileStream(path, new FileStreamOptions
@@ -237,14 +350,14 @@ internal sealed class LocalObjectStore : IObjectStore
         }
     }
 
-    private IEnumerable<StoredObject> Enumerate(string directory, CancellationToken cancellationToken)
+    private static IEnumerable<StoredObject> Enumerate(ObjectPaths paths, string directory, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(directory))
             yield break;
         foreach (var path in Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (_paths.KeyOf(path) is { } key && Describe(key, path) is { } found)
+            if (paths.KeyOf(path) is { } key && Describe(key, path) is { } found)
                 yield return found;
         }
     }

@@ -1,17 +1,20 @@
+using System.Security.Cryptography;
 using System.Text;
 
 namespace AX2Caption.Storage;
 
 /// <summary>
-/// Maps keys to files and back. <c>videos/7/source</c> is the file <c>videos/7/source=</c>: the mark, which no key can contain,
-/// lets <c>a</c> and <c>a/b</c> stand beside each other. A segment longer than a file name may be is broken into pieces
-/// that end in <c>+</c>.
+/// Maps keys to files and back. <c>videos/7/source</c> is the file <c>videos/79~/7/source=</c>. The mark at the end, which no key can
+/// contain, lets <c>a</c> and <c>a/b</c> stand beside each other. What lies below a first segment is spread over 256 folders that end in
+/// <c>~</c>, by a hash of the second one, so that no folder holds more than a few hundred of a hundred thousand videos. A segment longer
+/// than a file name may be is broken into pieces that end in <c>+</c>.
 /// </summary>
 internal sealed class ObjectPaths(string objectsRoot)
 {
     private const int PieceLength = 200;
     private const char ObjectMark = '=';
     private const char ContinuationMark = '+';
+    private const char ShardMark = '~';
 
     public string Root { get; } = objectsRoot;
 
@@ -27,6 +30,8 @@ internal sealed class ObjectPaths(string objectsRoot)
         var key = new StringBuilder();
         foreach (var name in Path.GetRelativePath(Root, file[..^1]).Split(Path.DirectorySeparatorChar))
         {
+            if (name.EndsWith(ShardMark))
+                continue;
             if (name.EndsWith(ContinuationMark))
                 key.Append(name.AsSpan(..^1));
             else
@@ -36,7 +41,11 @@ internal sealed class ObjectPaths(string objectsRoot)
         return key.ToString(0, key.Length - 1);
     }
 
-    private string Join(string[] segments) => Path.Join([Root, .. segments.SelectMany(Pieces)]);
+    private string Join(string[] segments) => Path.Join(segments is [var first, var second, .. var rest]
+        ? [Root, .. Pieces(first), Shard(second), .. Pieces(second), .. rest.SelectMany(Pieces)]
+        : [Root, .. segments.SelectMany(Pieces)]);
+
+    private static string Shard(string segment) => $"{SHA256.HashData(Encoding.ASCII.GetBytes(segment))[0]:x2}{ShardMark}";
 
     private static IEnumerable<string> Pieces(string segment)
     {

@@ -23,6 +23,10 @@ public sealed class CaptioningAVideo(ServiceFixture fixture)
         Assert.Equal(new FileInfo(fixture.Speech).Length, video.Bytes);
         Assert.InRange(video.DurationMs!.Value, 20_000, 60_000);
         Assert.Equal(["video", "audio"], video.Streams.Select(stream => stream.Kind));
+        Assert.Equal((1, video.DurationMs), (video.AudioStream, video.Streams[1].DurationMs));
+        Assert.Null(video.Streams[0].DurationMs);
+        Assert.True(video.HasThumbnail);
+        Assert.InRange(video.ExpiresAt!.Value, video.CreatedAt.AddDays(7), video.CreatedAt.AddDays(8));
         Assert.Null(video.Rejection);
 
         var submitted = await client.Submit(video.Id, cancellationToken: Cancellation);

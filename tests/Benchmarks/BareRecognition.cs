@@ -26,7 +26,7 @@ internal sealed class BareRecognition : IDisposable
     {
         var options = Options.Create(new MediaOptions());
         var sandbox = new MediaSandbox(Options.Create(new MediaSandboxOptions()), TimeProvider.System);
-        if (await new MediaProbe(sandbox, options).Probe(video, cancellationToken) is not MediaProbeResult.Playable { Info: var info })
+        if (await new MediaProbe(sandbox, options).Probe(video, maximumDuration: null, cancellationToken) is not MediaProbeResult.Playable { Info: var info })
             throw new InvalidOperationException("The sample is not playable.");
 
         var path = await new AudioExtractor(sandbox, options).Extract(video, info.AudioStreamIndex, audioFolder, info.Duration, cancellationToken);

@@ -1,11 +1,13 @@
 using AX2Caption.Benchmarks;
 using AX2Caption.Benchmarks.Credits;
+using AX2Caption.Benchmarks.Uploads;
 
 IBenchmark[] benchmarks =
 [
     new JobsBenchmark(),
     new SandboxBenchmark(),
     new CreditsBenchmark(),
+    new UploadBenchmark(),
 ];
 
 if (args is [] or ["list"])

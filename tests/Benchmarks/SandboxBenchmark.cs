@@ -60,7 +60,7 @@ internal sealed class SandboxBenchmark : IBenchmark
     /// <summary>What the probe of an upload asks for, with the file where this run finds it.</summary>
     private static IReadOnlyList<string> Arguments(string input) =>
     [
-        .. UntrustedInput.Arguments(new MediaOptions().MaxPixels).SkipLast(1), $"file:{input}",
+        .. UntrustedInput.ForFfprobe(new MediaOptions()).SkipLast(1), $"file:{input}",
         "-show_entries", FfprobeReport.Entries, "-of", "json",
     ];
 

@@ -33,7 +33,7 @@ public abstract class Scenario(PostgresFixture postgres) : IAsyncLifetime
     /// <summary>Makes the service's folder and database, and starts nothing.</summary>
     protected async Task Prepare() => service = await CaptionService.Prepare(await postgres.Server.CreateDatabase(Ct), Settings, Ct);
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         if (service is not null)

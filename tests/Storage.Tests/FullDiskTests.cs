@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Microsoft.Extensions.Options;
 
 namespace AX2Caption.Storage.Tests;
 
@@ -47,11 +46,47 @@ public sealed class FullDiskTests : IAsyncLifetime
         await store.Put("small", new MemoryStream(new byte[Mebibyte]), Cancellation);
     }
 
+    [Fact]
+    public async Task Append_ThatFillsTheDisk_IsFullAndKeepsWhatFitted()
+    {
+        var store = StoreWith(minimumFreeBytes: 0);
+        WriteCheckpoint reached;
+        await using (var write = await store.Resume("a", WriteCheckpoint.Start, 32 * Mebibyte, Cancellation))
+        {
+            await Assert.ThrowsAsync<ObjectStoreFullException>(async () =>
+            {
+                while (write.Length < 32 * Mebibyte)
+                    await write.Append(new byte[Mebibyte], Cancellation);
+            });
+            reached = await write.Suspend(Cancellation);
+        }
+
+        Assert.InRange(reached.Length, 14 * Mebibyte, 16 * Mebibyte);
+        Assert.Empty(await store.List("", Cancellation).ToListAsync(Cancellation));
+        await store.Abandon("a", reached, Cancellation);
+        await store.Put("next", new MemoryStream(new byte[12 * Mebibyte]), Cancellation);
+    }
+
+    [Fact]
+    public async Task Append_ThatCrossesTheFloor_IsFullBeforeTheDiskIs()
+    {
+        var store = StoreWith(minimumFreeBytes: 10 * Mebibyte);
+        await using var write = await store.Resume("a", WriteCheckpoint.Start, 12 * Mebibyte, Cancellation);
+
+        await Assert.ThrowsAsync<ObjectStoreFullException>(async () =>
+        {
+            while (write.Length < 12 * Mebibyte)
+                await write.Append(new byte[Mebibyte], Cancellation);
+        });
+
+        await Assert.ThrowsAsync<ObjectStoreFullException>(() => store.Resume("b", WriteCheckpoint.Start, 1, Cancellation));
+    }
+
     // Breaks only after the store should have given up.
     private static BrokenStream Zeros(long length) => new(length, new EndOfStreamException("The store took more than there is room for."));
 
     private LocalObjectStore StoreWith(long minimumFreeBytes) =>
-        new(Options.Create(new StorageOptions { Root = _root, MinimumFreeBytes = minimumFreeBytes }), TimeProvider.System);
+        new(new StorageOptions { Root = _root, MinimumFreeBytes = minimumFreeBytes }, TimeProvider.System);
 
     private static async Task<bool> Run(string command, params string[] arguments)
     {

@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AX2Caption.Storage.Tests;
@@ -17,6 +16,8 @@ public sealed class LocalObjectStoreTests : ObjectStoreConformance, IDisposable
     }
 
     protected override IObjectStore Store => _store;
+
+    protected override IObjectStore SameStore() => StoreWith(minimumFreeBytes: 0);
 
     private string Incoming => Path.Join(_root, "incoming");
 
@@ -61,8 +62,99 @@ public sealed class LocalObjectStoreTests : ObjectStoreConformance, IDisposable
 
         await Store.Delete("videos/1/source", Cancellation);
 
-        Assert.Equal(["2"], Directory.EnumerateDirectories(Path.Join(_root, "objects", "videos")).Select(Path.GetFileName));
+        Assert.Equal(["d4~/2/source="], Files("objects/videos"));
     }
+
+    [Fact]
+    public async Task Put_ManyOfOneKind_AreSpreadOverFolders()
+    {
+        for (var i = 0; i < 200; i++)
+            await Put($"incoming/{Guid.CreateVersion7()}", "x");
+
+        var folders = Directory.EnumerateDirectories(Path.Join(_root, "objects", "incoming")).ToList();
+        Assert.InRange(folders.Count, 90, 200);
+        Assert.All(folders, folder => Assert.InRange(Directory.EnumerateFileSystemEntries(folder).Count(), 1, 12));
+    }
+
+    [Fact]
+    public async Task Copy_WrittenAt_IsWhenTheCopyBecameVisible()
+    {
+        await Put("a", "content");
+        _time.Advance(TimeSpan.FromDays(1));
+
+        await Store.Copy("a", "b", Cancellation);
+        await Store.Copy("a", "b", Cancellation);
+
+        Assert.Equal(_time.GetUtcNow(), (await Store.Stat("b", Cancellation))!.WrittenAt);
+        Assert.Empty(Directory.EnumerateFiles(Incoming));
+    }
+
+    [Fact]
+    public async Task Resume_ThatSomebodyElseHasOpen_IsRefused()
+    {
+        await using var first = await Store.Resume("a", WriteCheckpoint.Start, 10, Cancellation);
+
+        await Assert.ThrowsAsync<WriteInProgressException>(() => SameStore().Resume("a", WriteCheckpoint.Start, 10, Cancellation));
+    }
+
+    [Fact]
+    public async Task Finish_AtACheckpoint_LeavesOutWhatIsBeyondIt()
+    {
+        WriteCheckpoint reached;
+        await using (var write = await Store.Resume("a", WriteCheckpoint.Start, 10, Cancellation))
+        {
+            await write.Append(new byte[5], Cancellation);
+            reached = await write.Checkpoint(Cancellation);
+            await write.Append(new byte[5], Cancellation);
+        }
+
+        await Store.Finish("a", reached, Cancellation);
+
+        Assert.Equal(5, (await Store.Stat("a", Cancellation))!.Length);
+    }
+
+    [Fact]
+    public async Task Finish_WhileSomebodyWrites_IsRefused()
+    {
+        await using var write = await Store.Resume("a", WriteCheckpoint.Start, 10, Cancellation);
+        await write.Append(new byte[10], Cancellation);
+        var reached = await write.Checkpoint(Cancellation);
+
+        await Assert.ThrowsAsync<WriteInProgressException>(() => SameStore().Finish("a", reached, Cancellation));
+
+        Assert.Empty(await Keys(""));
+    }
+
+    [Fact]
+    public async Task Finish_OfAFileThatIsShorterThanItsCheckpoint_IsRefused()
+    {
+        await using (var write = await Store.Resume("a", WriteCheckpoint.Start, 10, Cancellation))
+        {
+            await write.Append(new byte[5], Cancellation);
+            await write.Suspend(Cancellation);
+        }
+
+        await Assert.ThrowsAsync<IOException>(() => Store.Finish("a", new WriteCheckpoint(10, null), Cancellation));
+        await Assert.ThrowsAsync<IOException>(() => Store.Resume("a", new WriteCheckpoint(10, null), 10, Cancellation));
+
+        Assert.Empty(await Keys(""));
+    }
+
+    [Fact]
+    public async Task Finish_WrittenAt_IsWhenTheObjectBecameVisible()
+    {
+        var reached = await WriteInOneGo("a", [1, 2, 3]);
+        _time.Advance(TimeSpan.FromDays(1));
+
+        await Store.Finish("a", reached, Cancellation);
+
+        Assert.Equal(_time.GetUtcNow(), (await Store.Stat("a", Cancellation))!.WrittenAt);
+        Assert.Empty(Files("partial"));
+    }
+
+    [Fact]
+    public void SignedAddress_OfAFolder_ThereIsNone() =>
+        Assert.Null(Store.SignedAddress("a", TimeSpan.FromMinutes(1), "video/mp4", "inline"));
 
     [Fact]
     public async Task Download_OnTheSameFileSystem_CopiesNothing()
@@ -102,7 +194,7 @@ public sealed class LocalObjectStoreTests : ObjectStoreConformance, IDisposable
         File.SetLastWriteTimeUtc(old, (_time.GetUtcNow() - TimeSpan.FromHours(2)).UtcDateTime);
 
         Assert.Equal(["kept"], await Keys(""));
-        Assert.Equal(1, _store.RemoveAbandonedWrites(TimeSpan.FromHours(1), Cancellation));
+        Assert.Equal(1, await _store.RemoveAbandonedWrites(Cancellation));
 
         Assert.Equal([recent], Directory.EnumerateFiles(Incoming));
         Assert.Equal(["kept"], await Keys(""));
@@ -117,7 +209,7 @@ public sealed class LocalObjectStoreTests : ObjectStoreConformance, IDisposable
         await reached.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
         _time.Advance(TimeSpan.FromDays(1));
 
-        Assert.Equal(0, _store.RemoveAbandonedWrites(TimeSpan.FromHours(1), Cancellation));
+        Assert.Equal(0, await _store.RemoveAbandonedWrites(Cancellation));
 
         release.SetResult();
         await put;
@@ -133,6 +225,10 @@ public sealed class LocalObjectStoreTests : ObjectStoreConformance, IDisposable
         Assert.Equal(["a"], await Keys(""));
     }
 
+    private IEnumerable<string> Files(string folder) =>
+        Directory.EnumerateFiles(Path.Join(_root, folder), "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(Path.Join(_root, folder), file));
+
     private LocalObjectStore StoreWith(long minimumFreeBytes) =>
-        new(Options.Create(new StorageOptions { Root = _root, MinimumFreeBytes = minimumFreeBytes }), _time);
+        new(new StorageOptions { Root = _root, MinimumFreeBytes = minimumFreeBytes }, _time);
 }

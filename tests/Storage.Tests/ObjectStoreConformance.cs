@@ -4,11 +4,14 @@ using System.Text;
 namespace AX2Caption.Storage.Tests;
 
 /// <summary>What every object store must do; each adapter runs it.</summary>
-public abstract class ObjectStoreConformance
+public abstract partial class ObjectStoreConformance
 {
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     protected abstract IObjectStore Store { get; }
+
+    /// <summary>The same store as another process sees it.</summary>
+    protected abstract IObjectStore SameStore();
 
     public static TheoryData<string> InvalidKeys =>
     [
@@ -32,7 +35,13 @@ public abstract class ObjectStoreConformance
         await Assert.ThrowsAsync<ArgumentException>(() => Store.Download(key, Unused(), Cancellation));
         await Assert.ThrowsAsync<ArgumentException>(() => Store.Move(key, "valid", Cancellation));
         await Assert.ThrowsAsync<ArgumentException>(() => Store.Move("valid", key, Cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(() => Store.Copy(key, "valid", Cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(() => Store.Copy("valid", key, Cancellation));
         await Assert.ThrowsAsync<ArgumentException>(() => Store.Delete(key, Cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(() => Store.Resume(key, WriteCheckpoint.Start, 1, Cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(() => Store.Finish(key, WriteCheckpoint.Start, Cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(() => Store.Abandon(key, WriteCheckpoint.Start, Cancellation));
+        Assert.Throws<ArgumentException>(() => Store.SignedAddress(key, TimeSpan.FromMinutes(1), "video/mp4", "inline"));
     }
 
     [Theory]
@@ -43,6 +52,9 @@ public abstract class ObjectStoreConformance
     [InlineData("a//")]
     public void List_InvalidPrefix_IsRefused(string prefix) =>
         Assert.Throws<ArgumentException>(() => Store.List(prefix, Cancellation));
+
+    /// <summary>How often a race is run.</summary>
+    protected virtual int Rounds => 100;
 
     [Theory]
     [MemberData(nameof(UnusualKeys))]
@@ -62,6 +74,8 @@ public abstract class ObjectStoreConformance
     [InlineData(1)]
     [InlineData(131_072)]
     [InlineData(1_000_003)]
+    [InlineData(5 * 1024 * 1024)]
+    [InlineData(11_000_003)]
     public async Task Put_Content_IsReadBackWithItsLengthAndHash(int length)
     {
         var content = RandomNumberGenerator.GetBytes(length);
@@ -72,6 +86,21 @@ public abstract class ObjectStoreConformance
         Assert.Equal(SHA256.HashData(content), written.Sha256);
         Assert.Equal(content, await ReadBytes("videos/1/source", 0, null));
         Assert.Equal(length, (await Store.Stat("videos/1/source", Cancellation))!.Length);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5 * 1024 * 1024)]
+    [InlineData(11_000_003)]
+    public async Task Put_ContentOfUnknownLength_IsReadBack(int length)
+    {
+        var content = RandomNumberGenerator.GetBytes(length);
+
+        var written = await Store.Put("a", new ForwardStream(content), Cancellation);
+
+        Assert.Equal(SHA256.HashData(content), written.Sha256);
+        Assert.Equal(length, written.Length);
+        Assert.Equal(content, await ReadBytes("a", 0, null));
     }
 
     [Fact]
@@ -86,21 +115,26 @@ public abstract class ObjectStoreConformance
         Assert.Equal("2nd", await Read("a"));
     }
 
-    [Fact]
-    public async Task Put_WhoseContentBreaksOff_LeavesNothing()
+    [Theory]
+    [InlineData(300_000)]
+    [InlineData(11_000_000)]
+    public async Task Put_WhoseContentBreaksOff_LeavesNothing(int after)
     {
-        await Assert.ThrowsAsync<EndOfStreamException>(() => Store.Put("a", new BrokenStream(300_000, new EndOfStreamException()), Cancellation));
+        await Assert.ThrowsAsync<EndOfStreamException>(() => Store.Put("a", new BrokenStream(after, new EndOfStreamException()), Cancellation));
 
         Assert.Null(await Store.Stat("a", Cancellation));
         Assert.Empty(await Keys(""));
+        Assert.Empty(await Store.ListUnfinished(Cancellation).ToListAsync(Cancellation));
     }
 
-    [Fact]
-    public async Task Put_WhoseContentBreaksOff_KeepsTheObjectThatStood()
+    [Theory]
+    [InlineData(300_000)]
+    [InlineData(11_000_000)]
+    public async Task Put_WhoseContentBreaksOff_KeepsTheObjectThatStood(int after)
     {
         await Put("a", "before");
 
-        await Assert.ThrowsAsync<EndOfStreamException>(() => Store.Put("a", new BrokenStream(300_000, new EndOfStreamException()), Cancellation));
+        await Assert.ThrowsAsync<EndOfStreamException>(() => Store.Put("a", new BrokenStream(after, new EndOfStreamException()), Cancellation));
 
         Assert.Equal("before", await Read("a"));
     }
@@ -150,7 +184,7 @@ public abstract class ObjectStoreConformance
     {
         await Task.WhenAll(Enumerable.Range(0, 8).Select(worker => Task.Run(async () =>
         {
-            for (var round = 0; round < 100; round++)
+            for (var round = 0; round < Rounds; round++)
             {
                 await Put($"a/{worker}", "content");
                 await Store.Move($"a/{worker}", $"b/c/{worker}", Cancellation);
@@ -208,7 +242,11 @@ public abstract class ObjectStoreConformance
         Assert.Null(await Store.Stat("none/a", Cancellation));
         Assert.Equal("none/a", (await Assert.ThrowsAsync<ObjectNotFoundException>(() => Store.OpenRead("none/a", 0, null, Cancellation))).Key);
         await Assert.ThrowsAsync<ObjectNotFoundException>(() => Store.Download("none/a", Unused(), Cancellation));
+        await Assert.ThrowsAsync<ObjectNotFoundException>(() => Store.OpenRead("none/a", 0, 0, Cancellation));
         await Assert.ThrowsAsync<ObjectNotFoundException>(() => Store.Move("none/a", "none/b", Cancellation));
+        await Assert.ThrowsAsync<ObjectNotFoundException>(() => Store.Move("none/a", "none/a", Cancellation));
+        await Assert.ThrowsAsync<ObjectNotFoundException>(() => Store.Copy("none/a", "none/b", Cancellation));
+        await Assert.ThrowsAsync<ObjectNotFoundException>(() => Store.Copy("none/a", "none/a", Cancellation));
         await Store.Delete("none/a", Cancellation);
     }
 
@@ -296,6 +334,56 @@ public abstract class ObjectStoreConformance
     }
 
     [Fact]
+    public async Task Copy_Object_MakesASecondOneThatLivesOnItsOwn()
+    {
+        await Put("a", "content");
+
+        await Store.Copy("a", "b/c", Cancellation);
+        await Store.Copy("a", "b/c", Cancellation);
+
+        Assert.Equal(["a", "b/c"], await Keys(""));
+        await Put("a", "changed");
+        Assert.Equal("content", await Read("b/c"));
+        await Store.Delete("a", Cancellation);
+        Assert.Equal("content", await Read("b/c"));
+    }
+
+    [Fact]
+    public async Task Copy_OverAnObject_ReplacesIt()
+    {
+        await Put("a", "new");
+        await Put("b", "old");
+
+        await Store.Copy("a", "b", Cancellation);
+
+        Assert.Equal(["new", "new"], [await Read("a"), await Read("b")]);
+    }
+
+    [Fact]
+    public async Task Copy_OntoItself_ChangesNothing()
+    {
+        await Put("a", "content");
+
+        await Store.Copy("a", "a", Cancellation);
+
+        Assert.Equal(["a"], await Keys(""));
+        Assert.Equal("content", await Read("a"));
+    }
+
+    [Fact]
+    public async Task Copy_OfALargeObject_IsTheSameContent()
+    {
+        var content = RandomNumberGenerator.GetBytes(11_000_003);
+        await Store.Put("a", new MemoryStream(content), Cancellation);
+
+        await Store.Copy("a", "b", Cancellation);
+        await Store.Move("b", "c", Cancellation);
+
+        Assert.Equal(content, await ReadBytes("c", 0, null));
+        Assert.Equal(["a", "c"], await Keys(""));
+    }
+
+    [Fact]
     public async Task Delete_Twice_Succeeds()
     {
         await Put("a/b/c", "content");
@@ -347,7 +435,7 @@ public abstract class ObjectStoreConformance
     protected async Task<List<string>> Keys(string prefix) =>
         await Store.List(prefix, Cancellation).Select(found => found.Key).Order(StringComparer.Ordinal).ToListAsync(Cancellation);
 
-    private async Task<byte[]> ReadBytes(string key, long offset, long? length)
+    protected async Task<byte[]> ReadBytes(string key, long offset, long? length)
     {
         await using var stream = await Store.OpenRead(key, offset, length, Cancellation);
         var content = new MemoryStream();

@@ -69,3 +69,12 @@ internal sealed class PausedStream(byte[] content, TaskCompletionSource reached,
         return 0;
     }
 }
+
+/// <summary>Gives its content, and does not tell how long it is.</summary>
+internal sealed class ForwardStream(byte[] content) : SourceStream
+{
+    private readonly MemoryStream _content = new(content);
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        _content.ReadAsync(buffer, cancellationToken);
+}

@@ -16,6 +16,7 @@ internal static class ApiDocs
         openApi.AddOperationTransformer<ProblemResponses>();
         openApi.AddOperationTransformer<UploadRequestBody>();
         openApi.AddOperationTransformer<RequiredHeaders>();
+        openApi.AddOperationTransformer<TusHeaders>();
         openApi.AddSchemaTransformer<RuleSchemas>();
     });
 

@@ -1,3 +1,4 @@
+using AX2Caption.Api.Uploads;
 using AX2Caption.Api.Videos;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -28,6 +29,18 @@ internal sealed class UploadRequestBody : IOpenApiOperationTransformer
                             },
                         },
                     },
+                },
+            };
+        }
+
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<TusBody>().FirstOrDefault() is { IsRequired: var isRequired })
+        {
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = isRequired,
+                Content = new Dictionary<string, OpenApiMediaType>
+                {
+                    [Tus.PieceType] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } },
                 },
             };
         }

@@ -1,5 +1,6 @@
 using AX2Caption.Api.Requests;
 using AX2Caption.Api.Sessions;
+using AX2Caption.Api.Uploads;
 using AX2Caption.ServiceDefaults;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Options;
@@ -19,9 +20,16 @@ internal static class CrossOrigin
             .WithOrigins([.. edge.Value.CorsOrigins])
             .AllowCredentials()
             .WithMethods("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-            .WithHeaders(HeaderNames.Authorization, HeaderNames.ContentType, IdempotencyKey.Header, RequestIdMiddleware.Header, RefreshCookie.CsrfHeader)
+            .WithHeaders(
+            [
+                HeaderNames.Authorization, HeaderNames.ContentType, IdempotencyKey.Header, RequestIdMiddleware.Header, RefreshCookie.CsrfHeader,
+                .. Tus.RequestHeaders,
+            ])
             .WithExposedHeaders(
-                HeaderNames.RetryAfter, RequestIdMiddleware.Header, IdempotencyKey.ReplayedHeader, HeaderNames.Location, HeaderNames.ETag)
+            [
+                HeaderNames.RetryAfter, RequestIdMiddleware.Header, IdempotencyKey.ReplayedHeader, HeaderNames.Location, HeaderNames.ETag,
+                .. Tus.ResponseHeaders,
+            ])
             .SetPreflightMaxAge(PreflightLifetime)));
     }
 

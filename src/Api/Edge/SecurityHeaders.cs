@@ -48,11 +48,15 @@ internal static class SecurityHeaders
         if (hsts)
             headers.StrictTransportSecurity = Hsts;
 
+        // What a signed link gives is for players on pages of any origin.
+        if (context.Request.Path.StartsWithSegments("/v1/links"))
+            headers["Cross-Origin-Resource-Policy"] = "cross-origin";
+
         var isForm = context.Request.Path.StartsWithSegments(ContentPolicies.FormPages);
         // A form's POST must say its origin, which no-referrer would turn into null; links with secrets still do not leave the site.
         headers["Referrer-Policy"] = isForm ? "same-origin" : "no-referrer";
-        // Answers of the API belong to one account and one moment: no cache may keep them.
-        if (isForm || context.Request.Path.StartsWithSegments("/v1"))
+        // Answers of the API belong to one account and one moment: no cache may keep them, unless an endpoint says otherwise.
+        if (isForm || (context.Request.Path.StartsWithSegments("/v1") && headers.CacheControl.Count == 0))
             headers.CacheControl = "no-store";
     }
 }

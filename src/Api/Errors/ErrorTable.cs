@@ -31,10 +31,16 @@ internal static class ErrorTable
     public static readonly Error MemberOnly = Row(403, "member_only", "Only members may do this.");
     public static readonly Error WrongPassword = Row(403, "wrong_password", "The password is wrong.");
     public static readonly Error CsrfRefused = Row(403, "csrf_refused", "The request may have come from another site.");
+    public static readonly Error PinNotAllowed = Row(403, "pin_not_allowed", "The account may not pin videos.");
+
+    public static readonly Error LinkInvalid = Row(403, "link_invalid", "The link was not made by this service.");
 
     public static readonly Error NotFound = Row(404, "not_found", "There is nothing at this address.");
+    public static readonly Error UploadNotFound = Row(404, "upload_not_found", "There is no such upload.");
     public static readonly Error VideoNotFound = Row(404, "video_not_found", "There is no such video.");
+    public static readonly Error ThumbnailNotFound = Row(404, "thumbnail_not_found", "There is no picture of the video.");
     public static readonly Error JobNotFound = Row(404, "job_not_found", "There is no such job.");
+    public static readonly Error DeletionNotFound = Row(404, "deletion_not_found", "There is no such receipt.");
     public static readonly Error AccountNotFound = Row(404, "account_not_found", "There is no such account.");
     public static readonly Error SessionNotFound = Row(404, "session_not_found", "There is no such session.");
     public static readonly Error CaptionsFormatUnknown = Row(404, "captions_format_unknown", "Captions do not come in this format.");
@@ -49,28 +55,46 @@ internal static class ErrorTable
     public static readonly Error JobNotSettled = Row(409, "job_not_settled", "The job has not spent any credits.");
     public static readonly Error AccountMoved = Row(409, "account_moved", "The account has become another's.");
 
+    public static readonly Error DirectUploadsNotOffered = Row(409, "direct_uploads_not_offered", "The object store takes nothing from clients.");
+    public static readonly Error UploadOffsetMismatch = Row(409, "upload_offset_mismatch", "The upload stands elsewhere.");
+
+    public static readonly Error UploadExpired = Row(410, "upload_expired", "The time of the upload is over.");
+    public static readonly Error LinkExpired = Row(410, "link_expired", "The time of the link is over.");
+    public static readonly Error CaptionsDeleted = Row(410, "captions_deleted", "The captions are deleted.");
+
+    public static readonly Error TusVersionUnsupported = Row(412, "tus_version_unsupported", "Another version of the tus protocol is spoken here.");
+
     public static readonly Error BodyTooLarge = Row(413, "body_too_large", "The body is too large.");
     public static readonly Error UploadTooLarge = Row(413, "upload_too_large", "The file is too large.");
     public static readonly Error UnsupportedContentType = Row(415, "unsupported_content_type", "The body's content type is not supported here.");
+
+    public static readonly Error RangeNotSatisfiable = Row(416, "range_not_satisfiable", "The file has no such range.");
 
     public static readonly Error HostNotAllowed = Row(421, "host_not_allowed", "The service does not answer to this host name.");
 
     public static readonly Error IdempotencyKeyReused = Row(422, "idempotency_key_reused", "The Idempotency-Key was used for another request.");
     public static readonly Error LanguageNotSupported = Row(422, "language_not_supported", "The language is not supported.");
     public static readonly Error ProfileUnknown = Row(422, "profile_unknown", "There is no such layout profile.");
+    public static readonly Error AudioStreamUnknown = Row(422, "audio_stream_unknown", "The video has no such audio stream.");
     public static readonly Error QuoteNotValid = Row(422, "quote_not_valid", "The quote is not valid.");
     public static readonly Error InvalidAmount = Row(422, "invalid_amount", "The amount is not valid here.");
     public static readonly Error InvalidExpiry = Row(422, "invalid_expiry", "The time of expiry is not valid.");
 
+    public static readonly Error UploadPartsWrong = Row(422, "upload_parts_wrong", "The parts are not those of the upload.");
+
     public static readonly Error PasswordTooCommon = Row(422, "password_too_common", "The password is too easily guessed.");
     public static readonly Error LinkNotValid = Row(422, "link_not_valid", "The link is not valid any more.");
 
+    public static readonly Error UploadLocked = Row(423, "upload_locked", "Another request is sending to the upload.");
     public static readonly Error TooManyRequests = Row(429, "too_many_requests", "There are too many requests.");
     public static readonly Error TooManyAttempts = Row(429, "too_many_attempts", "There were too many wrong passwords.");
     public static readonly Error TooManyVideos = Row(429, "too_many_videos", "The account has as many videos as it may.");
+    public static readonly Error TooManyPinned = Row(429, "too_many_pinned", "The account has pinned as many videos as it may.");
     public static readonly Error TooManyJobs = Row(429, "too_many_jobs", "The account has as many running jobs as it may.");
     public static readonly Error TooManyGuests = Row(429, "too_many_guests", "Too many guest accounts came from this network.");
     public static readonly Error TooManyGrants = Row(429, "too_many_grants", "The account has as many grants that lapse as it may.");
+
+    public static readonly Error ChecksumMismatch = Row(460, "checksum_mismatch", "The bytes do not come to the checksum.");
 
     public static readonly Error InternalError = Row(500, "internal_error", "Something went wrong on our side.");
     public static readonly Error ServiceUnavailable = Row(503, "service_unavailable", "The service cannot answer at the moment.");

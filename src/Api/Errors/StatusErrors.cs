@@ -15,6 +15,7 @@ internal static class StatusErrors
         408 => ErrorTable.RequestTooSlow.Because(detail ?? "Try again over a faster connection."),
         413 => ErrorTable.BodyTooLarge.Because(detail ?? "docs/api.md says how large bodies may be."),
         415 => ErrorTable.UnsupportedContentType.Because(detail ?? "Send the content type that /docs names for this request."),
+        416 => ErrorTable.RangeNotSatisfiable.Because(detail ?? "Content-Range says how long the file is."),
         429 => ErrorTable.TooManyRequests.Because(detail ?? "Wait a moment."),
         503 => ErrorTable.ServiceUnavailable.Because(detail ?? "Try again in a moment."),
         504 => ErrorTable.RequestTimeout.Because(detail ?? "Try again."),

@@ -21,7 +21,7 @@ internal static class CaptionEndpoints
     public static void MapCaptions(this IEndpointRouteBuilder jobs) =>
         jobs.MapGet("/{id:guid}/captions.{format}", Download)
             .Produces<string>(StatusCodes.Status200OK, "application/x-subrip", "text/vtt")
-            .Refuses(ErrorTable.JobNotFound, ErrorTable.CaptionsFormatUnknown, ErrorTable.CaptionsNotReady)
+            .Refuses(ErrorTable.JobNotFound, ErrorTable.CaptionsFormatUnknown, ErrorTable.CaptionsNotReady, ErrorTable.CaptionsDeleted)
             .WithSummary("A job's captions")
             .WithDescription("The format is 'srt' (SubRip) or 'vtt' (WebVTT).");
 
@@ -37,14 +37,33 @@ internal static class CaptionEndpoints
         if (!Formats.TryGetValue(format, out var mediaType))
             return ErrorTable.CaptionsFormatUnknown.Because($"Formats are: {string.Join(", ", Formats.Keys)}.");
 
-        var result = await cluster.Call(
-            (grains, token) => grains.GetGrain<ICaptionJobGrain>(id).Get(caller.AccountId(), token), cancellationToken);
-        if (result is not JobResult.Found { Job: var job })
+        if (await Find() is not { } job)
             return JobErrors.NotFound;
+        if (IsDeleted(job))
+            return Deleted(job);
         if (job.OutputPrefix is null)
             return ErrorTable.CaptionsNotReady.Because($"The job's state is '{Job.Of(job).State}'.", ("state", Job.Of(job).State));
 
-        var content = await store.OpenRead($"{job.OutputPrefix}captions.{format}", 0, null, cancellationToken);
-        return TypedResults.Stream(content, mediaType, CaptionFileName.Of(id, job.Language, format));
+        try
+        {
+            var content = await store.OpenRead($"{job.OutputPrefix}captions.{format}", 0, null, cancellationToken);
+            return TypedResults.Stream(content, mediaType, CaptionFileName.Of(id, job.Language, format));
+        }
+        catch (ObjectNotFoundException)
+        {
+            // Deleted since the job was read, or a fault.
+            if (await Find() is { } now && IsDeleted(now))
+                return Deleted(now);
+            throw;
+        }
+
+        async Task<JobSnapshot?> Find() => await cluster.Call(
+            (grains, token) => grains.GetGrain<ICaptionJobGrain>(id).Get(caller.AccountId(), token), cancellationToken)
+            is JobResult.Found { Job: var found } ? found : null;
     }
+
+    private static bool IsDeleted(JobSnapshot job) => job is { State: JobState.Succeeded, DeletedAt: not null };
+
+    private static ErrorResult Deleted(JobSnapshot job) =>
+        ErrorTable.CaptionsDeleted.Because("They went with their video.", ("deletedAt", job.DeletedAt!));
 }

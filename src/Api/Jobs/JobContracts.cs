@@ -1,3 +1,4 @@
+using AX2Caption.Api.Validation;
 using AX2Caption.Api.Videos;
 using AX2Caption.Grains.Abstractions.Jobs;
 
@@ -8,7 +9,13 @@ namespace AX2Caption.Api.Jobs;
 /// <param name="Language">BCP 47 tag of the speech, for example <c>en</c>.</param>
 /// <param name="Profile">Name of the layout profile; the language's default if it is left out.</param>
 /// <param name="QuoteId">The quote whose price is to be charged; the price of the moment if it is left out.</param>
-internal sealed record NewJob(Guid VideoId, [Name] string Language, [Name] string? Profile = null, Guid? QuoteId = null);
+/// <param name="AudioStream">The <c>index</c> of the audio stream to caption; the video's <c>audioStream</c> if it is left out.</param>
+internal sealed record NewJob(
+    Guid VideoId,
+    [Name] string Language,
+    [Name] string? Profile = null,
+    Guid? QuoteId = null,
+    [WholeNumber(0, VideoStream.MaximumIndex)] int? AudioStream = null);
 
 /// <summary>A captioning job.</summary>
 /// <param name="Id">Its id.</param>
@@ -22,7 +29,9 @@ internal sealed record NewJob(Guid VideoId, [Name] string Language, [Name] strin
 /// <param name="CreatedAt">When it was submitted.</param>
 /// <param name="StartedAt">When work on it began; null before.</param>
 /// <param name="EndedAt">When it ended; null before.</param>
-/// <param name="Links">Where its captions are; null unless it succeeded.</param>
+/// <param name="ExpiresAt">When its video is to be deleted and its captions with it; null while the video is pinned, or deleted.</param>
+/// <param name="DeletedAt">When its captions and all else that was stored of it were deleted; null before. What it was and cost stays.</param>
+/// <param name="Links">Where its captions are; null unless it succeeded and they are not deleted.</param>
 internal sealed record Job(
     Guid Id,
     Guid VideoId,
@@ -35,6 +44,8 @@ internal sealed record Job(
     DateTimeOffset CreatedAt,
     DateTimeOffset? StartedAt,
     DateTimeOffset? EndedAt,
+    DateTimeOffset? ExpiresAt,
+    DateTimeOffset? DeletedAt,
     CaptionLinks? Links)
 {
     public static Job Of(JobSnapshot job) => new(
@@ -49,7 +60,9 @@ internal sealed record Job(
         job.CreatedAt,
         job.StartedAt,
         job.EndedAt,
-        job.State == JobState.Succeeded ? CaptionLinks.Of(job.JobId) : null);
+        job.ExpiresAt,
+        job.DeletedAt,
+        job is { State: JobState.Succeeded, DeletedAt: null } ? CaptionLinks.Of(job.JobId) : null);
 }
 
 /// <summary>How far a job is. It never goes back.</summary>

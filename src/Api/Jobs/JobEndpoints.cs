@@ -25,7 +25,7 @@ internal static class JobEndpoints
             .Refuses(ErrorTable.InvalidRequest, ErrorTable.BodyTooLarge, ErrorTable.UnsupportedContentType)
             .Refuses(ErrorTable.IdempotencyKeyMissing, ErrorTable.IdempotencyKeyInvalid, ErrorTable.IdempotencyKeyReused)
             .Refuses(ErrorTable.VideoNotFound, ErrorTable.VideoNotReady, ErrorTable.VideoRejected)
-            .Refuses(ErrorTable.LanguageNotSupported, ErrorTable.ProfileUnknown, ErrorTable.QuoteNotValid)
+            .Refuses(ErrorTable.LanguageNotSupported, ErrorTable.ProfileUnknown, ErrorTable.AudioStreamUnknown, ErrorTable.QuoteNotValid)
             .Refuses(ErrorTable.InsufficientCredits, ErrorTable.TooManyJobs, ErrorTable.TooManyRequests)
             .WithSummary("Submits a job")
             .WithDescription("Holds the credits that it costs. The same Idempotency-Key with the same body meets the same job, at no further charge.");
@@ -54,7 +54,7 @@ internal static class JobEndpoints
             return invalidKey;
 
         var jobId = IdempotencyKey.JobId(caller.AccountId(), key!);
-        var command = new SubmitJob(caller.AccountId(), body.VideoId, body.Language, body.Profile, body.QuoteId);
+        var command = new SubmitJob(caller.AccountId(), body.VideoId, body.Language, body.Profile, body.QuoteId, body.AudioStream);
         var result = await cluster.Call((grains, _) => grains.GetGrain<ICaptionJobGrain>(jobId).Submit(command), cancellationToken);
         if (result is not SubmitJobResult.Accepted { Job: var job, Replayed: var replayed })
             return JobErrors.Of(result);

@@ -12,7 +12,7 @@ internal static class JobErrors
     public static ErrorResult Of(SubmitJobResult refusal) => refusal switch
     {
         SubmitJobResult.KeyReused =>
-            ErrorTable.IdempotencyKeyReused.Because("The key belongs to a job with another video, language, profile or quote."),
+            ErrorTable.IdempotencyKeyReused.Because("The key belongs to a job with another video, language, profile, quote or audio stream."),
         SubmitJobResult.VideoNotFound =>
             ErrorTable.VideoNotFound.Because("The account has no video of this id."),
         SubmitJobResult.VideoNotReady =>
@@ -23,6 +23,8 @@ internal static class JobErrors
             ErrorTable.LanguageNotSupported.Because($"Supported are: {string.Join(", ", served)}.", ("supported", served)),
         SubmitJobResult.ProfileUnknown { Known: var known } =>
             ErrorTable.ProfileUnknown.Because($"Known are: {string.Join(", ", known)}.", ("known", known)),
+        SubmitJobResult.AudioStreamUnknown { Known: var known } =>
+            ErrorTable.AudioStreamUnknown.Because($"Known are: {string.Join(", ", known)}.", ("known", known)),
         SubmitJobResult.InsufficientCredits { Required: var required, Available: var available } =>
             ErrorTable.InsufficientCredits.Because(
                 $"The job costs {required} credits and {available} are available.", ("required", required), ("available", available)),
@@ -30,7 +32,7 @@ internal static class JobErrors
             ErrorTable.TooManyJobs.Because($"An account may have {limit} jobs that have not ended. Wait for one.", ("limit", limit)),
         SubmitJobResult.QuoteNotValid =>
             ErrorTable.QuoteNotValid.Because(
-                "The account has no such quote, its time is over, or it is for another video, language or profile. Get a new one."),
+                "The account has no such quote, its time is over, or it is for another video, audio stream, language or profile. Get a new one."),
         SubmitJobResult.AccountClosed =>
             ErrorTable.TokenInvalid.Because("The guest account has become a member's, who has all that was in it. Sign in there."),
         SubmitJobResult.Busy =>

@@ -15,7 +15,7 @@ internal static class QuoteEndpoints
         group.MapPost("", Get)
             .Refuses(ErrorTable.InvalidRequest, ErrorTable.BodyTooLarge, ErrorTable.UnsupportedContentType)
             .Refuses(ErrorTable.VideoNotFound, ErrorTable.VideoNotReady, ErrorTable.VideoRejected)
-            .Refuses(ErrorTable.LanguageNotSupported, ErrorTable.ProfileUnknown, ErrorTable.TooManyRequests)
+            .Refuses(ErrorTable.LanguageNotSupported, ErrorTable.ProfileUnknown, ErrorTable.AudioStreamUnknown, ErrorTable.TooManyRequests)
             .WithSummary("Says what a job would cost")
             .WithDescription("Holds nothing. A job that is submitted with the quote's id before it expires is charged exactly its price.");
     }
@@ -23,7 +23,7 @@ internal static class QuoteEndpoints
     private static async Task<Results<Ok<Quote>, ErrorResult>> Get(
         NewQuote body, ClaimsPrincipal caller, ClusterCalls cluster, CancellationToken cancellationToken)
     {
-        var command = new SubmitJob(caller.AccountId(), body.VideoId, body.Language, body.Profile);
+        var command = new SubmitJob(caller.AccountId(), body.VideoId, body.Language, body.Profile, AudioStream: body.AudioStream);
         var result = await cluster.Call(
             (grains, _) => grains.GetGrain<IJobQuoteGrain>(caller.AccountId()).Quote(command), cancellationToken);
         return result switch

@@ -20,9 +20,13 @@ internal sealed class RateLimitOptions
     [Range(1, 1_000_000, ErrorMessage = "RateLimits:JobsPerAccount must be between 1 and 1000000.")]
     public int JobsPerAccount { get; set; } = 120;
 
-    /// <summary>Uploads that one account may begin in a minute. Default 60; 1 to 1,000,000.</summary>
+    /// <summary>Uploads that one member's account may begin in a minute. Default 60; 1 to 1,000,000.</summary>
     [Range(1, 1_000_000, ErrorMessage = "RateLimits:UploadStartsPerAccount must be between 1 and 1000000.")]
     public int UploadStartsPerAccount { get; set; } = 60;
+
+    /// <summary>Uploads that one guest's account may begin in a minute. Default 20; 1 to 1,000,000.</summary>
+    [Range(1, 1_000_000, ErrorMessage = "RateLimits:UploadStartsPerGuest must be between 1 and 1000000.")]
+    public int UploadStartsPerGuest { get; set; } = 20;
 
     /// <summary>Uploads that one account may have under way at once. Default 4; 1 to 1,000.</summary>
     [Range(1, 1000, ErrorMessage = "RateLimits:UploadsPerAccount must be between 1 and 1000.")]

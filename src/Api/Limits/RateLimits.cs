@@ -16,6 +16,9 @@ internal static class RateLimits
     public const string Jobs = "jobs";
     public const string Uploads = "uploads";
 
+    /// <summary>Pieces of uploads: as many at once as uploads, and as often as wanted.</summary>
+    public const string UploadPieces = "upload-pieces";
+
     /// <summary>Per address, for requests that try a password or a token.</summary>
     public const string SignIn = "sign-in";
 
@@ -40,9 +43,13 @@ internal static class RateLimits
             var limits = options.Value;
             limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
                 PerAccount(Bucket.Of(limits.RequestsPerAccount, Minute), context => !IsHealth(context)),
-                PerAccount(Bucket.Of(limits.UploadStartsPerAccount, Minute), context => IsUnder(context, Uploads)));
-            limiter.AddPolicy(Uploads, context => RateLimitPartition.GetConcurrencyLimiter(
-                context.User.AccountId(), _ => new ConcurrencyLimiterOptions { PermitLimit = limits.UploadsPerAccount }));
+                PerAccount(Bucket.Of(limits.UploadStartsPerAccount, Minute), context => IsUnder(context, Uploads) && context.User.IsMember()),
+                PerAccount(Bucket.Of(limits.UploadStartsPerGuest, Minute), context => IsUnder(context, Uploads) && !context.User.IsMember()));
+            foreach (var policy in (string[])[Uploads, UploadPieces])
+            {
+                limiter.AddPolicy(policy, context => RateLimitPartition.GetConcurrencyLimiter(
+                    context.User.AccountId(), _ => new ConcurrencyLimiterOptions { PermitLimit = limits.UploadsPerAccount }));
+            }
 
             var jobs = Bucket.Of(limits.JobsPerAccount, Minute);
             limiter.AddPolicy(Jobs, context => RateLimitPartition.GetTokenBucketLimiter(context.User.AccountId(), _ => jobs));

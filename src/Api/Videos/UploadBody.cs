@@ -14,6 +14,9 @@ internal static class UploadBody
     /// <summary>What a body may have on top of its file, in bytes.</summary>
     public const int Overhead = 64 * 1024;
 
+    /// <summary>How much is looked through at once for the end of the file.</summary>
+    private const int BufferLength = 64 * 1024;
+
     private const int MaximumBoundary = 70;
     private const int MaximumParts = 16;
 
@@ -27,7 +30,7 @@ internal static class UploadBody
             throw UploadStream.TooLarge(maximumBytes);
 
         var body = new UploadStream(request.Body, maximumBytes + Overhead, maximumBytes);
-        var reader = new MultipartReader(Boundary(request), body) { HeadersCountLimit = 16, HeadersLengthLimit = 16 * 1024 };
+        var reader = new MultipartReader(Boundary(request), body, BufferLength) { HeadersCountLimit = 16, HeadersLengthLimit = 16 * 1024 };
         for (var part = 0; part < MaximumParts; part++)
         {
             if (await Next(reader, cancellationToken) is not { } section)
@@ -35,7 +38,8 @@ internal static class UploadBody
             if (section.GetContentDispositionHeader() is { } disposition && disposition.IsFileDisposition() && NameOf(disposition) == Field)
             {
                 var name = FileNames.ForDisplay(section.AsFileSection()!.FileName);
-                return new UploadedFile(name, new UploadStream(section.Body, maximumBytes, maximumBytes));
+                return new UploadedFile(
+                    name, limit => new UploadStream(section.Body, Math.Min(limit, maximumBytes), Math.Min(limit, maximumBytes)));
             }
         }
 

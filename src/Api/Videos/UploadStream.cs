@@ -11,8 +11,10 @@ internal sealed class UploadStream(Stream source, long limit, long maximumBytes)
 {
     private long count;
 
-    public static RefusedException TooLarge(long maximumBytes, Exception? inner = null) =>
-        new(ErrorTable.UploadTooLarge.Because($"A file may have {maximumBytes} bytes.", ("maximumBytes", maximumBytes)), inner);
+    public static RefusedException TooLarge(long maximumBytes, Exception? inner = null) => new(TooLargeError(maximumBytes), inner);
+
+    public static ErrorResult TooLargeError(long maximumBytes) =>
+        ErrorTable.UploadTooLarge.Because($"A file may have {maximumBytes} bytes.", ("maximumBytes", maximumBytes));
 
     public static RefusedException Incomplete(Exception inner) =>
         new(ErrorTable.UploadIncomplete.Because("The body is not whole multipart/form-data. Send it again."), inner);

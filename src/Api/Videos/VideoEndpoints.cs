@@ -5,6 +5,7 @@ using AX2Caption.Api.Cluster;
 using AX2Caption.Api.Errors;
 using AX2Caption.Api.Limits;
 using AX2Caption.Api.Paging;
+using AX2Caption.Api.Uploads;
 using AX2Caption.Api.Validation;
 using AX2Caption.Grains.Abstractions;
 using AX2Caption.Grains.Abstractions.Videos;
@@ -36,6 +37,7 @@ internal static class VideoEndpoints
         group.MapGet("/{id:guid}", Get)
             .Refuses(ErrorTable.VideoNotFound)
             .WithSummary("One video");
+        group.MapKeeping();
     }
 
     private static async Task<Results<Created<Video>, ErrorResult>> Upload(

@@ -4,7 +4,6 @@ internal static class VideoServices
 {
     public static void AddVideos(this IServiceCollection services)
     {
-        services.AddOptions<UploadOptions>().BindConfiguration("Uploads").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<VideoUpload>();
     }
 }

@@ -22,13 +22,19 @@ internal sealed class VideoUpload(ClusterCalls cluster, IObjectStore store, Time
             (grains, _) => grains.GetGrain<IVideoGrain>(videoId).BeginUpload(new BeginUpload(accountId, file.Name)), cancellationToken);
         return begun switch
         {
-            BeginUploadResult.Begun { ObjectKey: var key } => await Receive(videoId, accountId, key, file.Content, cancellationToken),
-            BeginUploadResult.TooManyVideos { Limit: var limit } =>
-                ErrorTable.TooManyVideos.Because($"An account may have {limit} videos.", ("limit", limit)),
-            BeginUploadResult.AccountNotFound => ErrorTable.TokenInvalid.Because("Its account does not exist any more."),
+            BeginUploadResult.Begun { ObjectKey: var key, MaximumLength: var maximum } =>
+                await Receive(videoId, accountId, key, file.Open(maximum), cancellationToken),
+            BeginUploadResult.TooLarge { MaximumLength: var most } => UploadStream.TooLargeError(most),
+            BeginUploadResult.TooManyVideos { Limit: var limit } => TooManyVideos(limit),
+            BeginUploadResult.AccountNotFound => AccountGone(),
             _ => throw new InvalidOperationException($"Unknown answer {begun.GetType().Name}."),
         };
     }
+
+    public static ErrorResult TooManyVideos(int limit) =>
+        ErrorTable.TooManyVideos.Because($"An account may have {limit} videos.", ("limit", limit));
+
+    public static ErrorResult AccountGone() => ErrorTable.TokenInvalid.Because("Its account does not exist any more.");
 
     private async Task<Results<Created<Video>, ErrorResult>> Receive(
         Guid videoId, Guid accountId, string key, Stream content, CancellationToken cancellationToken)

@@ -12,6 +12,7 @@ namespace AX2Caption.Grains.Abstractions.Jobs;
 /// <param name="Price">Credits in all.</param>
 /// <param name="Available">Credits that the account has available now.</param>
 /// <param name="ExpiresAt">Until when the price is promised.</param>
+/// <param name="AudioStream">Index of the audio stream that is captioned.</param>
 [GenerateSerializer, Immutable, Alias("ax2.JobQuote")]
 public sealed record JobQuote(
     [property: Id(0)] Guid QuoteId,
@@ -24,7 +25,8 @@ public sealed record JobQuote(
     [property: Id(7)] long PerStartedMinute,
     [property: Id(8)] long Price,
     [property: Id(9)] long Available,
-    [property: Id(10)] DateTimeOffset ExpiresAt);
+    [property: Id(10)] DateTimeOffset ExpiresAt,
+    [property: Id(11)] int AudioStream = 0);
 
 /// <summary>A quote, or why the job could not be submitted whatever its price.</summary>
 [GenerateSerializer, Immutable, Alias("ax2.JobQuoteResult")]

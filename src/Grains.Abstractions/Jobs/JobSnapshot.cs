@@ -14,6 +14,8 @@ namespace AX2Caption.Grains.Abstractions.Jobs;
 /// <param name="CreatedAt">When it was submitted.</param>
 /// <param name="StartedAt">When a worker first took it up.</param>
 /// <param name="EndedAt">When it reached its end state.</param>
+/// <param name="ExpiresAt">When its video is to be deleted, and all that is stored of the job with it; null while that is pinned, or deleted.</param>
+/// <param name="DeletedAt">When all that was stored of it was deleted; null before.</param>
 [GenerateSerializer, Immutable, Alias("ax2.JobSnapshot")]
 public sealed record JobSnapshot(
     [property: Id(0)] Guid JobId,
@@ -28,7 +30,9 @@ public sealed record JobSnapshot(
     [property: Id(9)] string? OutputPrefix,
     [property: Id(10)] DateTimeOffset CreatedAt,
     [property: Id(11)] DateTimeOffset? StartedAt,
-    [property: Id(12)] DateTimeOffset? EndedAt);
+    [property: Id(12)] DateTimeOffset? EndedAt,
+    [property: Id(13)] DateTimeOffset? ExpiresAt = null,
+    [property: Id(14)] DateTimeOffset? DeletedAt = null);
 
 /// <summary>States of a job; the names are stored.</summary>
 [GenerateSerializer, Alias("ax2.JobState")]

@@ -8,6 +8,7 @@ namespace AX2Caption.Grains.Abstractions.Jobs;
 /// <param name="Language">BCP 47 tag of the speech.</param>
 /// <param name="Profile">Name of the layout profile; null for the language's default.</param>
 /// <param name="QuoteId">The quote whose price is to be charged; null for the price of the moment.</param>
+/// <param name="AudioStream">Index of the audio stream in the file; null for the video's own choice.</param>
 [GenerateSerializer, Immutable, Alias("ax2.SubmitJob")]
 public sealed record SubmitJob(
     [property: Id(0)] Guid AccountId,
@@ -15,7 +16,9 @@ public sealed record SubmitJob(
     [property: Id(2)] string Language,
     [property: Id(3)] string? Profile,
     // Left out where there is none: the hash of a job that was submitted before there were quotes must not change.
-    [property: Id(4), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? QuoteId = null);
+    [property: Id(4), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? QuoteId = null,
+    // Left out where there is none, for the same reason.
+    [property: Id(5), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? AudioStream = null);
 
 /// <summary>What became of a submitted job.</summary>
 [GenerateSerializer, Immutable, Alias("ax2.SubmitJobResult")]
@@ -52,6 +55,10 @@ public abstract record SubmitJobResult
     /// <summary>There is no such layout profile.</summary>
     [GenerateSerializer, Immutable, Alias("ax2.SubmitJobResult.ProfileUnknown")]
     public sealed record ProfileUnknown([property: Id(0)] IReadOnlyList<string> Known) : SubmitJobResult;
+
+    /// <summary>The video has no audio stream of this index that could be captioned; those it has are named.</summary>
+    [GenerateSerializer, Immutable, Alias("ax2.SubmitJobResult.AudioStreamUnknown")]
+    public sealed record AudioStreamUnknown([property: Id(0)] IReadOnlyList<int> Known) : SubmitJobResult;
 
     /// <summary>The account cannot pay.</summary>
     [GenerateSerializer, Immutable, Alias("ax2.SubmitJobResult.InsufficientCredits")]

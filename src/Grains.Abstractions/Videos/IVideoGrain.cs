@@ -1,4 +1,5 @@
 using AX2Caption.Grains.Abstractions.Work;
+using Orleans.Concurrency;
 
 namespace AX2Caption.Grains.Abstractions.Videos;
 
@@ -21,15 +22,40 @@ public interface IVideoGrain : IGrainWithGuidKey, ITaskOwnerGrain
     [Alias("AbandonUpload")]
     Task AbandonUpload();
 
-    /// <summary>The video, if it belongs to the account.</summary>
-    [Alias("Get")]
+    /// <summary>The video, if it belongs to the account. Answers also while it is being deleted.</summary>
+    [Alias("Get"), AlwaysInterleave]
     Task<VideoResult> Get(Guid accountId, CancellationToken cancellationToken);
 
-    /// <summary>Deletes the video and all that is stored of it. Called again, it deletes what was stored since.</summary>
+    /// <summary>A file of the video.</summary>
+    /// <param name="file">Which.</param>
+    /// <param name="accountId">Whose the video must be; null: whoever asks has a link that the owner was given.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    [Alias("GetContent")]
+    Task<VideoContentResult> GetContent(VideoFile file, Guid? accountId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Its account is deleted: deletes the video with everything that came of it, and leaves a receipt. Called again, it deletes
+    /// what was stored since.
+    /// </summary>
     [Alias("Delete")]
     Task Delete();
 
-    /// <summary>Finishes what a crash may have interrupted, such as the deletion of a rejected object.</summary>
+    /// <summary>
+    /// Its owner wishes it gone: deletes the video with everything that came of it, and leaves a receipt. Jobs that still run are
+    /// canceled. Called again, it answers with the receipt.
+    /// </summary>
+    [Alias("DeleteByOwner")]
+    Task<DeleteVideoResult> DeleteByOwner(Guid accountId);
+
+    /// <summary>Keeps the video from being deleted by age, if the account's plan allows. Called again, it changes nothing.</summary>
+    [Alias("Pin")]
+    Task<PinVideoResult> Pin(Guid accountId);
+
+    /// <summary>Lets the video be deleted by age again, a while from now at the earliest. Called again, it changes nothing.</summary>
+    [Alias("Unpin")]
+    Task<VideoResult> Unpin(Guid accountId);
+
+    /// <summary>Deletes the video if its time is over, and finishes what a crash may have interrupted, such as a deletion.</summary>
     [Alias("Drive")]
     Task Drive();
 }

@@ -10,9 +10,17 @@ public abstract record TaskOutcome
     {
     }
 
-    /// <summary>A probe found media that can be captioned, now stored under <paramref name="ObjectKey"/>.</summary>
+    /// <summary>
+    /// A probe found media that can be captioned, now stored under <paramref name="ObjectKey"/>. <paramref name="Files"/> are the
+    /// source itself and what was made of it.
+    /// </summary>
     [GenerateSerializer, Immutable, Alias("ax2.TaskOutcome.Playable")]
-    public sealed record Playable([property: Id(0)] MediaSummary Media, [property: Id(1)] string ObjectKey) : TaskOutcome;
+    public sealed record Playable(
+        [property: Id(0)] MediaSummary Media, [property: Id(1)] string ObjectKey, [property: Id(2)] IReadOnlyList<StoredFile> Files) : TaskOutcome
+    {
+        /// <summary>The source itself.</summary>
+        public StoredFile Source => Files.Single(file => file.Key == ObjectKey);
+    }
 
     /// <summary>A probe found that the file cannot be captioned.</summary>
     [GenerateSerializer, Immutable, Alias("ax2.TaskOutcome.Unplayable")]
@@ -26,9 +34,10 @@ public abstract record TaskOutcome
     [GenerateSerializer, Immutable, Alias("ax2.TaskOutcome.Transcribed")]
     public sealed record Transcribed([property: Id(0)] string WordsKey) : TaskOutcome;
 
-    /// <summary>Transcript and captions are stored below <paramref name="OutputPrefix"/>.</summary>
+    /// <summary>Transcript and captions are stored below <paramref name="OutputPrefix"/>, as <paramref name="Files"/>.</summary>
     [GenerateSerializer, Immutable, Alias("ax2.TaskOutcome.Composed")]
-    public sealed record Composed([property: Id(0)] string OutputPrefix, [property: Id(1)] int CueCount) : TaskOutcome;
+    public sealed record Composed(
+        [property: Id(0)] string OutputPrefix, [property: Id(1)] int CueCount, [property: Id(2)] IReadOnlyList<StoredFile> Files) : TaskOutcome;
 }
 
 /// <summary>A stretch of audio that is recognised in one go.</summary>

@@ -52,15 +52,22 @@ internal sealed class AccountDeletion(NpgsqlDataSource database, IGrainFactory g
         return true;
     });
 
-    /// <summary>Deletes what is stored of the account's jobs and videos, and cancels what still runs.</summary>
+    /// <summary>Deletes what is stored of the account's videos and jobs, and cancels what still runs.</summary>
     public async Task Purge(Guid accountId)
     {
-        var jobs = await database.Read(
-            "select job_id from caption_job where account_id = $1 order by created_at", [accountId], row => row.GetGuid(0));
-        await EachRow.Finish(jobs, jobId => grains.GetGrain<ICaptionJobGrain>(jobId).Purge());
         var videos = await database.Read(
             "select video_id from video where account_id = $1 order by created_at", [accountId], row => row.GetGuid(0));
         await EachRow.Finish(videos, videoId => grains.GetGrain<IVideoGrain>(videoId).Delete());
+        // A video takes its jobs with it. These are of videos that were deleted before their owner became this member.
+        var jobs = await database.Read(
+            """
+            select job_id from caption_job j
+            where account_id = $1 and not exists (select from video v where v.video_id = j.video_id and v.account_id = $1)
+            order by created_at
+            """,
+            [accountId],
+            row => row.GetGuid(0));
+        await EachRow.Finish(jobs, jobId => grains.GetGrain<ICaptionJobGrain>(jobId).Purge());
     }
 
     /// <summary>Accounts that were deleted a while ago and are to be looked at once more.</summary>

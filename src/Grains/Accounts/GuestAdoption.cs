@@ -4,6 +4,7 @@ using AX2Caption.Grains.Auditing;
 using AX2Caption.Grains.Credits;
 using AX2Caption.Grains.Database;
 using AX2Caption.Grains.Identity;
+using AX2Caption.Grains.Retention;
 using AX2Caption.Grains.Sessions;
 using AX2Caption.Grains.Time;
 using Npgsql;
@@ -57,7 +58,7 @@ internal sealed class GuestAdoption(NpgsqlDataSource database, ChangedAccounts c
 
     /// <summary>
     /// Each statement sees what was committed before it began, and waits for rows that are being changed: tasks that a job's own
-    /// transaction queues are there when that job could be moved. Deleted videos stay; nobody sees them again.
+    /// transaction queues are there when that job could be moved. Deleted videos stay; of them only the receipt is seen again.
     /// </summary>
     private static async Task MoveWork(NpgsqlConnection connection, Guid guestId, Guid memberId)
     {
@@ -70,6 +71,8 @@ internal sealed class GuestAdoption(NpgsqlDataSource database, ChangedAccounts c
         await connection.Execute(
             "update task set account_id = $2 where job_id = any ($1) or (kind = 'probe' and video_id = any ($3))",
             [jobs.ToArray(), memberId, videos.ToArray()]);
+        // After the videos: one that is deleted at the same moment has its receipt by now.
+        await DeletionReceipts.Move(connection, guestId, memberId);
         await connection.Execute("delete from job_quote where account_id = $1", [guestId]);
     }
 

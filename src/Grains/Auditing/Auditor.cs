@@ -1,5 +1,6 @@
 using System.Data;
 using AX2Caption.Grains.Database;
+using AX2Caption.Grains.Time;
 using AX2Caption.Storage;
 using Npgsql;
 
@@ -9,7 +10,7 @@ namespace AX2Caption.Grains.Auditing;
 /// Checks the whole book against what must hold after any crash. It only reads, from one snapshot for the tables; it is
 /// exact on a service at rest, and on a busy one an object may be reported that is being written or deleted right now.
 /// </summary>
-public sealed class Auditor(NpgsqlDataSource database, IObjectStore objects)
+public sealed class Auditor(NpgsqlDataSource database, IObjectStore objects, TimeProvider time)
 {
     /// <summary>More entries than any ledger has.</summary>
     private const long WholeLedger = long.MaxValue / 2;
@@ -24,7 +25,8 @@ public sealed class Auditor(NpgsqlDataSource database, IObjectStore objects)
             violations = [
                 .. await Check(connection, LedgerRules.All, [null, WholeLedger], cancellationToken),
                 .. await Check(connection, JobRules.All, [], cancellationToken),
-                .. await Check(connection, AccountRules.All, [], cancellationToken)];
+                .. await Check(connection, AccountRules.All, [], cancellationToken),
+                .. await Check(connection, RetentionRules.All, [time.UtcNow()], cancellationToken)];
         }
 
         violations.AddRange(await AuditObjects(cancellationToken));

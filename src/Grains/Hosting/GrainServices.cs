@@ -7,8 +7,11 @@ using AX2Caption.Grains.Jobs;
 using AX2Caption.Grains.Mail;
 using AX2Caption.Grains.Media;
 using AX2Caption.Grains.Passwords;
+using AX2Caption.Grains.Plans;
+using AX2Caption.Grains.Retention;
 using AX2Caption.Grains.Sessions;
 using AX2Caption.Grains.Transcription;
+using AX2Caption.Grains.Uploads;
 using AX2Caption.Grains.Videos;
 using AX2Caption.Grains.Work;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,8 +36,8 @@ public static class GrainServices
     public static IServiceCollection AddGrainServices(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        return services.AddAccounts().AddSessions().AddPasswords().AddMail().AddAuditLog()
-            .AddCredits().AddVideos().AddJobs().AddWork().AddTranscription().AddAuditing();
+        return services.AddPlans().AddAccounts().AddSessions().AddPasswords().AddMail().AddAuditLog()
+            .AddCredits().AddVideos().AddUploads().AddRetention().AddJobs().AddWork().AddTranscription().AddAuditing();
     }
 
     /// <summary>The sweeps that finish what crashes interrupted, the audit of what was written, and the sender of mails.</summary>

@@ -5,7 +5,8 @@ namespace AX2Caption.Grains.Jobs;
 
 /// <summary>
 /// The pure core of a job: <c>queued → processing → succeeded | failed | canceled</c>. Each step answers with the next
-/// state, or null where the step does not apply; an end state names the credit operation that it owes.
+/// state, or null where the step does not apply; an end state names the credit operation that it owes. <see cref="ExpiresAt"/>
+/// is its video's, which alone decides it.
 /// </summary>
 internal sealed record CaptionJob(
     Guid JobId,
@@ -29,7 +30,8 @@ internal sealed record CaptionJob(
     DateTimeOffset CreatedAt,
     DateTimeOffset? StartedAt,
     DateTimeOffset? EndedAt,
-    DateTimeOffset? PurgedAt = null)
+    DateTimeOffset? PurgedAt = null,
+    DateTimeOffset? ExpiresAt = null)
 {
     public bool IsLive => State is JobState.Queued or JobState.Processing;
 
@@ -39,8 +41,8 @@ internal sealed record CaptionJob(
 
     public JobProgress Progress => new(Stage, Percent, ChunksDone, ChunksTotal);
 
-    public JobSnapshot Snapshot =>
-        new(JobId, AccountId, VideoId, State, Language, Profile, Price, Progress, Failure, OutputPrefix, CreatedAt, StartedAt, EndedAt);
+    public JobSnapshot Snapshot => new(
+        JobId, AccountId, VideoId, State, Language, Profile, Price, Progress, Failure, OutputPrefix, CreatedAt, StartedAt, EndedAt, ExpiresAt, PurgedAt);
 
     /// <summary>Extraction is quick, recognition is nearly all of the work, composing is quicker still.</summary>
     private int Percent => (State, Stage) switch

@@ -113,7 +113,8 @@ internal sealed partial class CaptionJobGrain(
             TaskOutcome.Composed composed => await store.Report(
                 JobId,
                 connection => TaskTable.Finish(connection, lease, composed.OutputPrefix),
-                job => job.Composed(composed.OutputPrefix, time.UtcNow())),
+                job => job.Composed(composed.OutputPrefix, time.UtcNow()),
+                files: composed.Files),
             _ => throw new ArgumentException($"A job's task does not end in {outcome.GetType().Name}.", nameof(outcome)),
         };
         await Deliver();
@@ -182,13 +183,25 @@ internal sealed partial class CaptionJobGrain(
         await this.RegisterOrUpdateReminder(ProcessingReminder, ReminderPeriod, ReminderPeriod);
         var job = new CaptionJob(
             JobId, command.AccountId, command.VideoId, 1, JobState.Queued, JobStage.Prepare, command.Language, terms.Profile,
-            requestHash, price, JobCredit.Held, terms.Media.Duration, 0, null, null, null, false, now + jobOptions.Value.Deadline, now, null, null);
-        var prepare = new TaskInput.Prepare(Video.SourceKey(command.VideoId), terms.Media.AudioStream, (long)terms.Media.Duration.TotalMilliseconds);
-        if (!await store.TryInsert(job, new NewTask(job.AccountId, job.VideoId, JobId, Ordinal: 0, prepare)))
+            requestHash, price, JobCredit.Held, terms.Audio.Duration, 0, null, null, null, false, now + jobOptions.Value.Deadline, now, null, null,
+            ExpiresAt: terms.ExpiresAt);
+        var prepare = new TaskInput.Prepare(Video.SourceKey(command.VideoId), terms.Audio.Stream, (long)terms.Audio.Duration.TotalMilliseconds);
+        var insertion = await store.TryInsert(job, new NewTask(job.AccountId, job.VideoId, JobId, Ordinal: 0, prepare));
+        if (insertion != JobInsertion.Inserted)
         {
-            return await store.Load(JobId) is { } winner && winner.AccountId == command.AccountId
-                ? Repeat(winner, requestHash)
-                : new SubmitJobResult.AccountClosed();
+            if (await store.Load(JobId) is { } winner && winner.AccountId == command.AccountId)
+            {
+                return Repeat(winner, requestHash);
+            }
+
+            if (insertion != JobInsertion.VideoGone)
+            {
+                return new SubmitJobResult.AccountClosed();
+            }
+
+            // There will be no job to give the hold back; should this fail, the hold ends by itself.
+            await hold.GiveBack(JobId, command.AccountId);
+            return new SubmitJobResult.VideoNotFound();
         }
 
         if (hold.EndsEarly(job, held))
@@ -202,7 +215,7 @@ internal sealed partial class CaptionJobGrain(
 
     /// <summary>The quoted price, whatever the prices are by now, or the price of the moment; null if the quote is not good.</summary>
     private async Task<long?> Price(SubmitJob command, JobTerms terms, DateTimeOffset now) => command.QuoteId is { } quoteId
-        ? await quotes.PriceOf(quoteId, command, terms.Profile, now)
+        ? await quotes.PriceOf(quoteId, command, terms, now)
         : terms.Price.Credits;
 
     private async Task<TaskVerdict> EndAttempt(TaskLease lease, TaskFailure failure)

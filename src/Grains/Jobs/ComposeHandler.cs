@@ -31,16 +31,15 @@ internal sealed class ComposeHandler(TaskQueue queue, IObjectStore objects) : IT
         var transcript = new Transcript(input.Language, words);
         var track = CueLayout.LayOut(transcript, profile, TimeSpan.FromMilliseconds(input.DurationMs));
         var prefix = JobKeys.OutputPrefix(task);
-        await Store(transcript, track, prefix, cancellationToken);
-        return new TaskOutcome.Composed(prefix, track.Cues.Count);
+        return new TaskOutcome.Composed(prefix, track.Cues.Count, await Store(transcript, track, prefix, cancellationToken));
     }
 
-    private async Task Store(Transcript transcript, CaptionTrack track, string prefix, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<StoredFile>> Store(Transcript transcript, CaptionTrack track, string prefix, CancellationToken cancellationToken)
     {
+        var files = new List<StoredFile>();
         using var json = new MemoryStream();
         await TranscriptJson.WriteAsync(transcript, json, cancellationToken);
-        json.Position = 0;
-        await objects.Put($"{prefix}transcript.json", json, cancellationToken);
+        await Put($"{prefix}transcript.json", json);
 
         foreach (var format in CaptionFormats.All)
         {
@@ -50,8 +49,16 @@ internal sealed class ComposeHandler(TaskQueue queue, IObjectStore objects) : IT
                 format.Write(track, writer);
             }
 
-            text.Position = 0;
-            await objects.Put($"{prefix}captions{format.FileExtension}", text, cancellationToken);
+            await Put($"{prefix}captions{format.FileExtension}", text);
+        }
+
+        return files;
+
+        async Task Put(string key, MemoryStream content)
+        {
+            content.Position = 0;
+            var written = await objects.Put(key, content, cancellationToken);
+            files.Add(new StoredFile(key, written.Length, written.Sha256));
         }
     }
 }

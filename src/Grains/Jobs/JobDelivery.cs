@@ -39,6 +39,8 @@ internal sealed partial class JobDelivery(JobStore store, JobHold hold, IObjectS
         {
             await objects.Delete(file.Key, CancellationToken.None);
         }
+
+        await store.ForgetFiles(jobId);
     }
 
     private async Task DeliverCredit(CaptionJob job)

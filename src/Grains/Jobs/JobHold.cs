@@ -33,7 +33,11 @@ internal sealed class JobHold(IGrainFactory grains, IOptions<CreditOptions> opti
     /// <summary>Ends the hold as the job's end demands.</summary>
     public Task<CreditResult> End(CaptionJob job) => job.Credit == JobCredit.SettleOwed
         ? Credits(job.AccountId).Settle(new SettleHold(DerivedId.From(job.JobId, "settle"), job.JobId, job.Price, "Captions were made."))
-        : Credits(job.AccountId).Release(new ReleaseHold(DerivedId.From(job.JobId, "release"), job.JobId, "No captions were made."));
+        : GiveBack(job.JobId, job.AccountId);
+
+    /// <summary>Ends the hold of a job that failed, was canceled or did not come to be.</summary>
+    public Task<CreditResult> GiveBack(Guid jobId, Guid accountId) =>
+        Credits(accountId).Release(new ReleaseHold(DerivedId.From(jobId, "release"), jobId, "No captions were made."));
 
     private IUserCreditGrain Credits(Guid accountId) => grains.GetGrain<IUserCreditGrain>(accountId);
 }

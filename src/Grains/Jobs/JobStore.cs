@@ -1,49 +1,71 @@
 using AX2Caption.Grains.Abstractions;
 using AX2Caption.Grains.Abstractions.Jobs;
+using AX2Caption.Grains.Abstractions.Work;
 using AX2Caption.Grains.Database;
+using AX2Caption.Grains.Retention;
+using AX2Caption.Grains.Time;
 using AX2Caption.Grains.Work;
 using Npgsql;
 
 namespace AX2Caption.Grains.Jobs;
 
 /// <summary>The table of jobs. A row is read and written under its lock together with the job's tasks, and its version moves with every write.</summary>
-internal sealed class JobStore(NpgsqlDataSource database)
+internal sealed class JobStore(NpgsqlDataSource database, TimeProvider time)
 {
     private const string Columns = """
         job_id, account_id, video_id, version, state, stage, language, profile, request_hash, price, credit_state, duration_ms,
         chunks_done, chunks_total, output_prefix, failure_code, failure_message, has_work_files, deadline_at, created_at,
-        started_at, ended_at, purged_at
+        started_at, ended_at, purged_at,
+        (select v.expires_at from video v where v.video_id = caption_job.video_id and not v.pinned and v.state <> 'deleted')
         """;
 
     public async Task<CaptionJob?> Load(Guid jobId, CancellationToken cancellationToken = default) =>
         (await database.Read($"select {Columns} from caption_job where job_id = $1", [jobId], Row, cancellationToken)).SingleOrDefault();
 
     /// <summary>
-    /// Inserts a new job with its first task, unless a job of that id exists or the account is not open. The account's lock
-    /// meets that of an adoption: it moves this job, or the account is closed before it.
+    /// Inserts a new job with its first task, unless a job of that id exists, the account is not open or its video is gone or about
+    /// to go. The account's lock meets that of an adoption: it moves this job, or the account is closed before it. The video's
+    /// meets that of its deletion: that knows of this job, or the video is deleted before it.
     /// </summary>
-    public Task<bool> TryInsert(CaptionJob job, NewTask first) => database.Transact(async connection =>
+    public Task<JobInsertion> TryInsert(CaptionJob job, NewTask first) => database.Transact(async connection =>
     {
-        var inserted = await connection.Execute(
+        var answers = await connection.Read(
             """
-            insert into caption_job
-                (job_id, account_id, video_id, version, state, stage, language, profile, request_hash, price, credit_state,
-                 duration_ms, has_work_files, deadline_at, created_at)
-            select $1, account_id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15
-            from account where account_id = $2 and merged_into is null and closed_at is null for share
-            on conflict (job_id) do nothing
+            with owner as materialized (
+                select account_id from account where account_id = $2 and merged_into is null and closed_at is null for share),
+            source as materialized (
+                select video.video_id from video, owner
+                where video.video_id = $3 and video.account_id = owner.account_id and video.state = 'ready'
+                  and (video.pinned or video.expires_at > $15)
+                for share of video),
+            inserted as (
+                insert into caption_job
+                    (job_id, account_id, video_id, version, state, stage, language, profile, request_hash, price, credit_state,
+                     duration_ms, has_work_files, deadline_at, created_at)
+                select $1, account_id, video_id, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15
+                from owner, source
+                on conflict (job_id) do nothing
+                returning 1)
+            select exists (select from owner), exists (select from source), exists (select from inserted)
             """,
             [
                 job.JobId, job.AccountId, job.VideoId, job.Version, StoredName.Of(job.State), StoredName.Of(job.Stage), job.Language,
                 job.Profile, job.RequestHash, job.Price, StoredName.Of(job.Credit), (long)job.Duration.TotalMilliseconds,
                 job.HasWorkFiles, job.DeadlineAt, job.CreatedAt,
-            ]);
-        if (inserted == 1)
+            ],
+            row => (Owner: row.GetBoolean(0), Source: row.GetBoolean(1), Inserted: row.GetBoolean(2)));
+        if (answers.Single().Inserted)
         {
             await TaskTable.Insert(connection, [first]);
         }
 
-        return inserted == 1;
+        return answers.Single() switch
+        {
+            { Inserted: true } => JobInsertion.Inserted,
+            { Owner: false } => JobInsertion.AccountNotOpen,
+            { Source: false } => JobInsertion.VideoGone,
+            _ => JobInsertion.Exists,
+        };
     });
 
     public async Task<int> CountLive(Guid accountId)
@@ -69,12 +91,13 @@ internal sealed class JobStore(NpgsqlDataSource database)
         return after;
     });
 
-    /// <summary>Writes a report on one of the job's tasks together with what it means for the job, and queues what follows.</summary>
+    /// <summary>Writes a report on one of the job's tasks together with what it means for the job, queues what follows and notes the files that came of it.</summary>
     public Task<TaskReport> Report(
         Guid jobId,
         Func<NpgsqlConnection, Task<TaskReport>> report,
         Func<CaptionJob, CaptionJob?> change,
-        Func<CaptionJob, IReadOnlyList<NewTask>>? follow = null) => database.Transact(async connection =>
+        Func<CaptionJob, IReadOnlyList<NewTask>>? follow = null,
+        IReadOnlyList<StoredFile>? files = null) => database.Transact(async connection =>
     {
         var before = await Lock(connection, jobId) ?? throw new InvalidOperationException($"There is no job {jobId}.");
         var answer = await report(connection);
@@ -82,6 +105,7 @@ internal sealed class JobStore(NpgsqlDataSource database)
         {
             await Save(connection, before, after);
             await TaskTable.Insert(connection, follow?.Invoke(after) ?? []);
+            await StoredObjects.Insert(connection, after.VideoId, jobId, files ?? [], time.UtcNow());
         }
 
         return answer;
@@ -115,6 +139,9 @@ internal sealed class JobStore(NpgsqlDataSource database)
             [now, endedBefore, limit],
             row => row.GetGuid(0),
             cancellationToken);
+
+    /// <summary>Nothing is stored of the job any more.</summary>
+    public Task ForgetFiles(Guid jobId) => database.Transact(async connection => await StoredObjects.ForgetJob(connection, jobId));
 
     private static async Task<CaptionJob?> Lock(NpgsqlConnection connection, Guid jobId) =>
         (await connection.Read($"select {Columns} from caption_job where job_id = $1 for update", [jobId], Row)).SingleOrDefault();
@@ -167,5 +194,22 @@ internal sealed class JobStore(NpgsqlDataSource database)
         row.GetFieldValue<DateTimeOffset>(19),
         row.Nullable<DateTimeOffset>(20),
         row.Nullable<DateTimeOffset>(21),
-        row.Nullable<DateTimeOffset>(22));
+        row.Nullable<DateTimeOffset>(22),
+        row.Nullable<DateTimeOffset>(23));
+}
+
+/// <summary>What became of a new job.</summary>
+internal enum JobInsertion
+{
+    /// <summary>It is there.</summary>
+    Inserted,
+
+    /// <summary>There was a job of this id before.</summary>
+    Exists,
+
+    /// <summary>There is no such account, or it was a guest's who has become a member.</summary>
+    AccountNotOpen,
+
+    /// <summary>Its video is deleted, or its time is over.</summary>
+    VideoGone,
 }

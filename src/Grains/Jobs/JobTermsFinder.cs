@@ -2,12 +2,13 @@ using AX2Caption.Captions;
 using AX2Caption.Grains.Abstractions.Jobs;
 using AX2Caption.Grains.Abstractions.Videos;
 using AX2Caption.Grains.Credits;
+using AX2Caption.Grains.Time;
 using AX2Caption.Grains.Transcription;
 
 namespace AX2Caption.Grains.Jobs;
 
 /// <summary>Works out what a submitted job comes to: for its quote and for itself alike.</summary>
-internal sealed class JobTermsFinder(Transcribers transcribers, PriceList prices, IGrainFactory grains)
+internal sealed class JobTermsFinder(Transcribers transcribers, PriceList prices, IGrainFactory grains, TimeProvider time)
 {
     public async Task<JobTermsResult> Find(SubmitJob command)
     {
@@ -23,25 +24,37 @@ internal sealed class JobTermsFinder(Transcribers transcribers, PriceList prices
         }
 
         if (await grains.GetGrain<IVideoGrain>(command.VideoId).Get(command.AccountId, CancellationToken.None)
-            is not VideoResult.Found { Video: var video })
+            is not VideoResult.Found { Video: var video } || video.ExpiresAt <= time.UtcNow())
         {
             return Refuse(new SubmitJobResult.VideoNotFound());
         }
 
         return video.State switch
         {
-            VideoState.Ready => new JobTermsResult.Found(new JobTerms(
-                transcriber.Engine, profile, video.Media!, prices.Of(transcriber.Engine, profile, video.Media!.Duration))),
+            VideoState.Ready => Find(command, transcriber.Engine, profile, video),
             VideoState.Rejected => Refuse(new SubmitJobResult.VideoRejected(video.Rejection!)),
             _ => Refuse(new SubmitJobResult.VideoNotReady()),
         };
+    }
+
+    private JobTermsResult Find(SubmitJob command, string engine, string profile, VideoSnapshot video)
+    {
+        var tracks = AudioTrack.Of(video.Media!);
+        return (command.AudioStream is { } index ? tracks.SingleOrDefault(track => track.Stream == index) : tracks.Single(track => track.IsDefault)) is { } audio
+            ? new JobTermsResult.Found(new JobTerms(engine, profile, audio, prices.Of(engine, profile, audio.Duration), video.ExpiresAt))
+            : Refuse(new SubmitJobResult.AudioStreamUnknown([.. tracks.Select(track => track.Stream)]));
     }
 
     private static JobTermsResult.Refused Refuse(SubmitJobResult refusal) => new(refusal);
 }
 
 /// <summary>What a job comes to.</summary>
-internal sealed record JobTerms(string Engine, string Profile, MediaSummary Media, JobPrice Price);
+/// <param name="Engine">Which engine recognises.</param>
+/// <param name="Profile">How cues are laid out.</param>
+/// <param name="Audio">What is recognised.</param>
+/// <param name="Price">What it costs.</param>
+/// <param name="ExpiresAt">When the video is to be deleted; null while it is pinned.</param>
+internal sealed record JobTerms(string Engine, string Profile, AudioTrack Audio, JobPrice Price, DateTimeOffset? ExpiresAt);
 
 internal abstract record JobTermsResult
 {

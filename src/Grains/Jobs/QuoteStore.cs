@@ -8,23 +8,24 @@ namespace AX2Caption.Grains.Jobs;
 internal sealed class QuoteStore(NpgsqlDataSource database)
 {
     /// <summary>Keeps a promise; the same one again changes nothing.</summary>
-    public Task<int> Save(Guid accountId, JobQuote quote) => database.Execute(
+    public Task<int> Save(Guid accountId, JobQuote quote, AudioTrack audio) => database.Execute(
         """
-        insert into job_quote (quote_id, account_id, video_id, language, profile, price, expires_at)
-        values ($1, $2, $3, $4, $5, $6, $7)
+        insert into job_quote (quote_id, account_id, video_id, language, profile, price, expires_at, audio_stream)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)
         on conflict (quote_id) do nothing
         """,
-        [quote.QuoteId, accountId, quote.VideoId, quote.Language, quote.Profile, quote.Price, quote.ExpiresAt]);
+        [quote.QuoteId, accountId, quote.VideoId, quote.Language, quote.Profile, quote.Price, quote.ExpiresAt, audio.Named]);
 
     /// <summary>The price that the account was promised for just this job; null if it was not, or the promise has ended.</summary>
-    public async Task<long?> PriceOf(Guid quoteId, SubmitJob command, string profile, DateTimeOffset now)
+    public async Task<long?> PriceOf(Guid quoteId, SubmitJob command, JobTerms terms, DateTimeOffset now)
     {
         var prices = await database.Read(
             """
             select price from job_quote
             where quote_id = $1 and account_id = $2 and video_id = $3 and language = $4 and profile = $5 and expires_at > $6
+              and audio_stream is not distinct from $7
             """,
-            [quoteId, command.AccountId, command.VideoId, command.Language, profile, now],
+            [quoteId, command.AccountId, command.VideoId, command.Language, terms.Profile, now, terms.Audio.Named],
             row => row.GetInt64(0));
         return prices is [var price] ? price : null;
     }

@@ -25,7 +25,7 @@ internal sealed class AudioExtractor(MediaSandbox sandbox, IOptions<MediaOptions
     {
         var result = await sandbox.Run(MediaTool.Ffmpeg,
             [
-                "-nostdin", "-nostats", .. UntrustedInput.Arguments(options.Value.MaxPixels),
+                .. UntrustedInput.ForFfmpeg(options.Value),
                 "-map", string.Create(CultureInfo.InvariantCulture, $"0:{audioStreamIndex}"), "-vn", "-sn", "-dn",
                 "-af", "aresample=async=1:first_pts=0",
                 "-ac", "1", "-ar", PcmAudio.SampleRate.ToString(CultureInfo.InvariantCulture),
@@ -36,8 +36,7 @@ internal sealed class AudioExtractor(MediaSandbox sandbox, IOptions<MediaOptions
 
         if (result.HitLimit)
             throw new MediaUnreadableException(MediaRejection.MediaTooComplex, "Decoding its audio takes more than one file may take.");
-        var audio = new FileInfo(Path.Combine(outputFolder, FileName));
-        if (!result.Succeeded || audio is not { Exists: true, Length: > 0 })
+        if (!result.Succeeded || ToolOutput.Find(outputFolder, FileName) is not { } audio)
             throw new MediaUnreadableException(MediaRejection.MediaUnreadable, "Its audio does not decode.");
         return audio.FullName;
     }

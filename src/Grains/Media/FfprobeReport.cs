@@ -16,7 +16,19 @@ internal sealed partial record FfprobeReport(FfprobeReport.FormatEntry? Format, 
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
     };
 
-    public static FfprobeReport? Parse(string json) => JsonSerializer.Deserialize<FfprobeReport>(json, Json);
+    /// <summary>What it says; null if it is not what was asked for.</summary>
+    public static FfprobeReport? Parse(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<FfprobeReport>(json, Json);
+        }
+        catch (JsonException)
+        {
+            // Numbers and text in it come from the file.
+            return null;
+        }
+    }
 
     internal sealed record FormatEntry(string? FormatName);
 

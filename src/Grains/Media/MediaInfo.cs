@@ -1,10 +1,13 @@
 namespace AX2Caption.Grains.Media;
 
 /// <summary>What a playable file holds.</summary>
-/// <param name="Duration">Where the audio stream ends on the file's timeline, measured by reading every packet: the basis of the price.</param>
+/// <param name="Duration">Where that stream ends on the file's timeline, measured by reading every packet: the basis of the price.</param>
 /// <param name="Format">The container's name as ffmpeg gives it, for example <c>mov,mp4,m4a,3gp,3g2,mj2</c>.</param>
 /// <param name="Streams">All streams, in the file's order.</param>
-/// <param name="AudioStreamIndex">The <see cref="MediaStream.Index"/> of the audio that was measured: the default audio stream, else the first.</param>
+/// <param name="AudioStreamIndex">
+/// The <see cref="MediaStream.Index"/> of the audio that is captioned unless another is asked for: the default audio stream, else the first
+/// that can be.
+/// </param>
 internal sealed record MediaInfo(TimeSpan Duration, string Format, IReadOnlyList<MediaStream> Streams, int AudioStreamIndex);
 
 /// <summary>One stream of a file.</summary>
@@ -16,8 +19,10 @@ internal sealed record MediaInfo(TimeSpan Duration, string Format, IReadOnlyList
 /// <param name="SampleRate">Audio samples a second, if it is audio.</param>
 /// <param name="Width">Picture width in pixels, if it is video.</param>
 /// <param name="Height">Picture height in pixels, if it is video.</param>
+/// <param name="Duration">Where it ends on the file's timeline, measured, if it is audio that can be captioned.</param>
 internal sealed record MediaStream(
-    int Index, StreamKind Kind, string Codec, string? Language, int? Channels, int? SampleRate, int? Width, int? Height);
+    int Index, StreamKind Kind, string Codec, string? Language, int? Channels, int? SampleRate, int? Width, int? Height,
+    TimeSpan? Duration = null);
 
 internal enum StreamKind
 {

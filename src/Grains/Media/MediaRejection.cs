@@ -9,6 +9,9 @@ internal static class MediaRejection
     /// <summary>The file plays, but has no audio stream.</summary>
     public const string NoAudio = "no_audio";
 
+    /// <summary>The audio is of a codec that is not decoded here.</summary>
+    public const string CodecNotSupported = "codec_not_supported";
+
     /// <summary>The audio is longer than what is captioned.</summary>
     public const string MediaTooLong = "media_too_long";
 

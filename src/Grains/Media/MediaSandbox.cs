@@ -6,7 +6,8 @@ namespace AX2Caption.Grains.Media;
 
 /// <summary>
 /// Runs ffprobe and ffmpeg on files nobody vouches for: no network, one read-only input, one output folder,
-/// no capabilities, an empty environment, bounded memory, processor time, time, file size and output.
+/// no capabilities, an empty environment, bounded memory, processor time, time, file size and output. Where
+/// <see cref="MediaSandboxOptions.Required"/> says so, only the bounds are left of that.
 /// </summary>
 internal sealed class MediaSandbox(IOptions<MediaSandboxOptions> options, TimeProvider time)
 {
@@ -30,7 +31,8 @@ internal sealed class MediaSandbox(IOptions<MediaSandboxOptions> options, TimePr
 
         using var clock = new CancellationTokenSource(options.WallTime, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, clock.Token);
-        // The tool's namespace has its own process table, whose first process dies with bwrap and takes all others along.
+        // The tool's namespace has its own process table, whose first process dies with bwrap and takes all others along. Without bwrap
+        // the process is the tool itself, which starts no other.
         using var kill = end.Token.UnsafeRegister(static process => ((Process)process!).Kill(), process);
 
         process.StandardInput.Close();
@@ -51,7 +53,8 @@ internal sealed class MediaSandbox(IOptions<MediaSandboxOptions> options, TimePr
     public async Task CheckHealth(CancellationToken cancellationToken)
     {
         Require(options.Prlimit, "util-linux");
-        Require(options.Bwrap, "bubblewrap");
+        if (options.Required)
+            Require(options.Bwrap, "bubblewrap");
         Require(options.Ffprobe, "ffmpeg");
         Require(options.Ffmpeg, "ffmpeg");
 

@@ -7,6 +7,13 @@ internal sealed class MediaSandboxOptions
 {
     public const string Section = "Media:Sandbox";
 
+    /// <summary>
+    /// Whether media is opened in the sandbox only, and a worker that cannot build one refuses to start. Default true. False is for machines
+    /// that have no namespaces and are given nothing but files of people you trust: the tools then run with the limits on memory, time
+    /// and size alone, as the Silo's own user, with its files and its network.
+    /// </summary>
+    public bool Required { get; set; } = true;
+
     /// <summary>Most virtual memory of one process, in bytes. Default 2 GiB, at least 512 MiB.</summary>
     [Range(512L << 20, 1L << 46)]
     public long AddressSpace { get; set; } = 2L << 30;

@@ -17,6 +17,8 @@ public static class MediaServiceCollectionExtensions
         services.AddSingleton<MediaSandbox>();
         services.AddSingleton<MediaProbe>();
         services.AddSingleton<AudioExtractor>();
+        services.AddSingleton<Thumbnailer>();
+        services.AddHostedService<UnconfinedMediaNotice>();
         return services;
     }
 }

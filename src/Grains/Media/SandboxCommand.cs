@@ -16,16 +16,33 @@ internal static class SandboxCommand
         MediaSandboxOptions options, MediaTool tool, string? inputPath, string? outputFolder, IEnumerable<string> toolArguments)
     {
         var toolPath = tool == MediaTool.Ffprobe ? options.Ffprobe : options.Ffmpeg;
-        var start = new ProcessStartInfo(options.Prlimit,
-            [.. Limits(options), "--", options.Bwrap, .. Isolation, .. Files(inputPath, outputFolder), "--", toolPath, .. toolArguments])
+        IEnumerable<string> command = options.Required
+            ? [options.Bwrap, .. Isolation, .. Files(inputPath, outputFolder), "--", toolPath, .. toolArguments]
+            : [toolPath, .. toolArguments.Select(argument => OfThisMachine(argument, inputPath, outputFolder))];
+        var start = new ProcessStartInfo(options.Prlimit, [.. Limits(options), "--", .. command])
         {
+            WorkingDirectory = outputFolder ?? "/",
             UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         start.Environment.Clear();
+        if (!options.Required)
+            (start.Environment["PATH"], start.Environment["LC_ALL"]) = ("/usr/bin", "C.UTF-8");
         return start;
+    }
+
+    /// <summary>Without the sandbox its paths are those of the machine.</summary>
+    private static string OfThisMachine(string argument, string? inputPath, string? outputFolder)
+    {
+        const string InputUrl = "file:" + Input;
+        const string OutputUrl = $"file:{OutputFolder}/";
+        if (argument == InputUrl && inputPath is not null)
+            return "file:" + Path.GetFullPath(inputPath);
+        return argument.StartsWith(OutputUrl, StringComparison.Ordinal) && outputFolder is not null
+            ? "file:" + Path.Combine(Path.GetFullPath(outputFolder), argument[OutputUrl.Length..])
+            : argument;
     }
 
     private static IEnumerable<string> Limits(MediaSandboxOptions options) =>

@@ -8,11 +8,7 @@ public sealed class VideoOptions
     /// <summary>The configuration section.</summary>
     public const string Section = "Videos";
 
-    /// <summary>Videos that an account may have at once, in any state but deleted. Default 100.</summary>
-    [Range(1, 100_000)]
-    public int MaximumVideosPerAccount { get; set; } = 100;
-
-    /// <summary>An upload that has not completed by then is given up and deleted. Default 24 h.</summary>
+    /// <summary>An upload in one request that has not completed by then is given up and deleted. Default 24 h.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
     public TimeSpan AbandonUploadsAfter { get; set; } = TimeSpan.FromHours(24);
 }

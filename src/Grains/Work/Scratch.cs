@@ -46,9 +46,9 @@ internal sealed class Scratch : IDisposable
                 Directory.Delete(folder, recursive: true);
             }
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Its worker lives, or another one is deleting it.
+            // Its worker lives, another one is deleting it, or a tool left a folder in it that nobody may open.
         }
     }
 

@@ -27,7 +27,11 @@ internal abstract record TaskInput
 
     /// <param name="ObjectKey">Where the upload is.</param>
     /// <param name="ReadyKey">Where it goes when it can be captioned.</param>
-    public sealed record Probe(string ObjectKey, string ReadyKey) : TaskInput
+    /// <param name="MaximumDurationMs">The longest audio that the owner's plan allows; null for no other bound than the worker's own.</param>
+    /// <param name="Sha256">The hash of its bytes, if somebody saw all of them pass.</param>
+    /// <param name="ThumbnailKey">Where a picture of it goes; null if none is wanted.</param>
+    public sealed record Probe(
+        string ObjectKey, string ReadyKey, long? MaximumDurationMs = null, byte[]? Sha256 = null, string? ThumbnailKey = null) : TaskInput
     {
         [JsonIgnore]
         public override TaskKind Kind => TaskKind.Probe;

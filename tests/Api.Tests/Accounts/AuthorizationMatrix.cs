@@ -38,6 +38,29 @@ public sealed class AuthorizationMatrix(ServiceFixture fixture, AuthorizationMat
         new("POST /v1/videos", ForAccounts),
         new("GET /v1/videos", ForAccounts),
         new("GET /v1/videos/{id:guid}", ForAccounts, Owned.Video, ErrorTable.VideoNotFound),
+        new("GET /v1/videos/{id:guid}/content", ForAccounts, Owned.Video, ErrorTable.VideoNotFound),
+        new("HEAD /v1/videos/{id:guid}/content", ForAccounts, Owned.Video, ErrorTable.VideoNotFound),
+        new("GET /v1/videos/{id:guid}/thumbnail", ForAccounts, Owned.Video, ErrorTable.VideoNotFound),
+        new("HEAD /v1/videos/{id:guid}/thumbnail", ForAccounts, Owned.Video, ErrorTable.VideoNotFound),
+        new("GET /v1/videos/{id:guid}/links", ForAccounts, Owned.Video, ErrorTable.VideoNotFound),
+        new("GET /v1/links/videos/{id:guid}/content", OpenToAll),
+        new("HEAD /v1/links/videos/{id:guid}/content", OpenToAll),
+        new("GET /v1/links/videos/{id:guid}/thumbnail", OpenToAll),
+        new("HEAD /v1/links/videos/{id:guid}/thumbnail", OpenToAll),
+        new("POST /v1/direct-uploads", ForAccounts),
+        new("POST /v1/direct-uploads/{id:guid}/part-addresses", ForAccounts),
+        new("POST /v1/direct-uploads/{id:guid}/complete", ForAccounts),
+        new("OPTIONS /v1/uploads", OpenToAll),
+        new("OPTIONS /v1/uploads/{id:guid}", OpenToAll),
+        new("POST /v1/uploads", ForAccounts),
+        new("HEAD /v1/uploads/{id:guid}", ForAccounts, Owned.Upload, ErrorTable.UploadNotFound),
+        new("PATCH /v1/uploads/{id:guid}", ForAccounts, Owned.Upload, ErrorTable.UploadNotFound),
+        new("DELETE /v1/uploads/{id:guid}", ForAccounts, Owned.Upload, ErrorTable.UploadNotFound),
+        new("DELETE /v1/videos/{id:guid}", ForAccounts, Owned.FurtherVideo, ErrorTable.VideoNotFound),
+        new("PUT /v1/videos/{id:guid}/pin", ForAccounts, Owned.Video, ErrorTable.VideoNotFound),
+        new("DELETE /v1/videos/{id:guid}/pin", ForAccounts, Owned.Video, ErrorTable.VideoNotFound),
+        new("GET /v1/deletions", ForAccounts),
+        new("GET /v1/deletions/{videoId:guid}", ForAccounts, Owned.DeletedVideo, ErrorTable.DeletionNotFound),
         new("POST /v1/jobs", ForAccounts, Owned.VideoOfBody, ErrorTable.VideoNotFound),
         new("GET /v1/jobs", ForAccounts),
         new("GET /v1/jobs/{id:guid}", ForAccounts, Owned.Job, ErrorTable.JobNotFound),
@@ -70,7 +93,10 @@ public sealed class AuthorizationMatrix(ServiceFixture fixture, AuthorizationMat
     {
         None,
         Video,
+        Upload,
         VideoOfBody,
+        FurtherVideo,
+        DeletedVideo,
         Job,
         Session,
     }
@@ -146,12 +172,16 @@ public sealed class AuthorizationMatrix(ServiceFixture fixture, AuthorizationMat
         using var response = await client.Send(rule.Request(owner), Cancellation);
         if (refusal is not null)
         {
-            await Task.FromResult(response).Is(refusal);
+            // An answer to HEAD has no words.
+            if (response.RequestMessage!.Method == HttpMethod.Head)
+                Assert.Equal(refusal.Status, (int)response.StatusCode);
+            else
+                await Task.FromResult(response).Is(refusal);
             return;
         }
 
         Error[] closed = [ErrorTable.TokenMissing, ErrorTable.TokenInvalid, ErrorTable.SessionEnded, ErrorTable.MemberOnly, ErrorTable.OperatorOnly];
-        var code = response.Content.Headers.ContentType?.MediaType == "application/problem+json" ? (await CaptionClient.Problem(response, Cancellation)).Code : "";
+        var code = response.Content.Headers.ContentType?.MediaType == "application/problem+json" && response.RequestMessage!.Method != HttpMethod.Head ? (await CaptionClient.Problem(response, Cancellation)).Code : "";
         Assert.DoesNotContain(closed.Append(rule.OfAnother!).OfType<Error>(), error => error.Code == code);
         Assert.True((int)response.StatusCode < 500, $"{rule.Endpoint} answered {(int)response.StatusCode} {code}.");
     }
@@ -166,33 +196,55 @@ public sealed class AuthorizationMatrix(ServiceFixture fixture, AuthorizationMat
             var id = Owned switch
             {
                 Owned.Video => owner.VideoId,
+                Owned.FurtherVideo => owner.FurtherVideoId,
+                Owned.DeletedVideo => owner.DeletedVideoId,
                 Owned.Job => owner.JobId,
+                Owned.Upload when method == HttpMethod.Delete => owner.UploadToDelete,
+                Owned.Upload => owner.UploadId,
                 Owned.Session => owner.SessionId,
                 _ => owner.Member.AccountId,
             };
             var request = new HttpRequestMessage(
-                method, path.Replace("{id:guid}", $"{id}", StringComparison.Ordinal).Replace("{format}", "srt", StringComparison.Ordinal));
+                method, path.Replace("{id:guid}", $"{id}", StringComparison.Ordinal).Replace("{videoId:guid}", $"{id}", StringComparison.Ordinal).Replace("{format}", "srt", StringComparison.Ordinal));
             if (method != HttpMethod.Get)
                 request.Headers.TryAddWithoutValidation("Idempotency-Key", $"{Guid.CreateVersion7()}");
             if (Owned == Owned.VideoOfBody)
                 request.Content = JsonContent.Create(new { videoId = owner.VideoId, language = "en" });
             else if (method == HttpMethod.Post || method == HttpMethod.Patch)
                 request.Content = new StringContent("{}", new MediaTypeHeaderValue("application/json"));
+            if (path.StartsWith("/v1/uploads", StringComparison.Ordinal))
+                SpeakTus(request);
             // A guest would be gone, and a member without the password is not.
             if (Endpoint == "DELETE /v1/me")
                 request.Content = JsonContent.Create(new { password = 1 });
             return request;
         }
+
+        private static void SpeakTus(HttpRequestMessage request)
+        {
+            request.With("Tus-Resumable", "1.0.0").With("Upload-Length", "100").With("Upload-Offset", "0");
+            if (request.Method == HttpMethod.Patch || request.Method == HttpMethod.Post)
+                request.With(new ByteArrayContent([]));
+        }
     }
 
-    /// <summary>A member with a video, a job and two sessions.</summary>
+    /// <summary>A member with videos, a job, two uploads under way and two sessions.</summary>
     public sealed class Owner(ServiceFixture fixture) : IAsyncLifetime
     {
         public MemberClient Member { get; private set; } = null!;
 
         public Guid VideoId { get; private set; }
 
+        /// <summary>Which is deleted in the end.</summary>
+        public Guid FurtherVideoId { get; private set; }
+
+        public Guid DeletedVideoId { get; private set; }
+
         public Guid JobId { get; private set; }
+
+        public Guid UploadId { get; private set; }
+
+        public Guid UploadToDelete { get; private set; }
 
         /// <summary>The one that is not used.</summary>
         public Guid SessionId { get; private set; }
@@ -202,6 +254,11 @@ public sealed class AuthorizationMatrix(ServiceFixture fixture, AuthorizationMat
             Member = await fixture.Service.CreateMember(cancellationToken: Cancellation);
             VideoId = (await Member.Client.UploadAndProbe(fixture.Speech, Cancellation)).Id;
             JobId = (await Member.Client.WaitForEnd((await Member.Client.Submit(VideoId, cancellationToken: Cancellation)).Id, Cancellation)).Id;
+            UploadId = await Member.Client.Begin(100, cancellationToken: Cancellation);
+            UploadToDelete = await Member.Client.Begin(100, cancellationToken: Cancellation);
+            FurtherVideoId = (await Member.Client.Upload(fixture.Speech, Cancellation)).Id;
+            DeletedVideoId = (await Member.Client.Upload(fixture.Speech, Cancellation)).Id;
+            await Member.Client.DeleteVideo(DeletedVideoId, Cancellation);
             await Member.SignIn(Cancellation);
             SessionId = (await Member.Client.Devices(Cancellation)).Single(device => !device.Current).Id;
         }

@@ -22,7 +22,10 @@ public sealed class CallsFromOtherOrigins(GuardedApi api)
         Assert.Equal("3600", Value(response, "Access-Control-Max-Age"));
         Assert.Contains("Origin", response.Headers.Vary);
         Assert.Equal(
-            ["authorization", "content-type", "idempotency-key", "x-csrf", "x-request-id"],
+            [
+                "authorization", "content-type", "idempotency-key", "tus-resumable", "upload-checksum", "upload-length", "upload-metadata",
+                "upload-offset", "x-csrf", "x-http-method-override", "x-request-id",
+            ],
             Value(response, "Access-Control-Allow-Headers").Split(',').Select(name => name.ToLowerInvariant()).Order());
         Assert.Equal(
             ["DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"], Value(response, "Access-Control-Allow-Methods").Split(',').Order());
@@ -64,7 +67,10 @@ public sealed class CallsFromOtherOrigins(GuardedApi api)
         Assert.Equal(GuardedApi.Origin, Value(response, "Access-Control-Allow-Origin"));
         Assert.Equal("true", Value(response, "Access-Control-Allow-Credentials"));
         Assert.Equal(
-            ["ETag", "Idempotency-Replayed", "Location", "Retry-After", "X-Request-Id"],
+            [
+                "ETag", "Idempotency-Replayed", "Location", "Retry-After", "Tus-Checksum-Algorithm", "Tus-Extension", "Tus-Max-Size",
+                "Tus-Resumable", "Tus-Version", "Upload-Expires", "Upload-Length", "Upload-Metadata", "Upload-Offset", "X-Request-Id",
+            ],
             Value(response, "Access-Control-Expose-Headers").Split(',').Order(StringComparer.Ordinal));
         await Task.FromResult(response).Is(ErrorTable.TokenMissing);
     }

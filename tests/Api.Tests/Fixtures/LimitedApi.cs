@@ -12,7 +12,7 @@ public sealed class LimitedApi(ServiceFixture fixture) : IAsyncLifetime
     public const int MaximumConnections = 24;
     public const int RequestsPerAccount = 12;
     public const int JobsPerAccount = 3;
-    public const int UploadStartsPerAccount = 5;
+    public const int UploadStartsPerGuest = 5;
     public const int UploadsPerAccount = 2;
 
     public CaptionService Service { get; private set; } = null!;
@@ -34,7 +34,7 @@ public sealed class LimitedApi(ServiceFixture fixture) : IAsyncLifetime
                 ["Limits__MinimumBodyRateGrace"] = "00:00:02",
                 ["RateLimits__RequestsPerAccount"] = $"{RequestsPerAccount}",
                 ["RateLimits__JobsPerAccount"] = $"{JobsPerAccount}",
-                ["RateLimits__UploadStartsPerAccount"] = $"{UploadStartsPerAccount}",
+                ["RateLimits__UploadStartsPerGuest"] = $"{UploadStartsPerGuest}",
                 ["RateLimits__UploadsPerAccount"] = $"{UploadsPerAccount}",
             },
         });

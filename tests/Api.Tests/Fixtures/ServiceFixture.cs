@@ -16,6 +16,7 @@ public sealed class ServiceFixture : IAsyncLifetime
     public const long MaximumBytes = 4 << 20;
     public const long GuestGrant = 2;
     public const int MaximumExpiringGrants = 3;
+    public const int MemberPins = 1;
 
     private PostgresServer? server;
     private Task<Uri>? otherApi;
@@ -51,11 +52,13 @@ public sealed class ServiceFixture : IAsyncLifetime
             Silo = new Dictionary<string, string>
             {
                 ["Credits__GuestGrant"] = $"{GuestGrant}",
+                ["Plans__Member__MaximumPinned"] = $"{MemberPins}",
                 ["Credits__MaximumExpiringGrantsPerAccount"] = $"{MaximumExpiringGrants}",
             },
             Api = new Dictionary<string, string>
             {
                 ["Uploads__MaximumBytes"] = $"{MaximumBytes}",
+                ["Uploads__MaximumResumableBytes"] = $"{MaximumBytes}",
                 // A Silo starts more slowly on a machine that is busy with other things.
                 ["Cluster__RetryFor"] = "00:02:00",
             },

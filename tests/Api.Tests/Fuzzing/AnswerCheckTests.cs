@@ -88,7 +88,7 @@ public sealed class AnswerCheckTests
     [Fact]
     public void ToString_ARequest_HoldsAllOfItButTheToken()
     {
-        var request = new FuzzRequest(7, new ApiOperation("POST", "/v1/jobs", [], null, null, "account"), new FuzzActor("guest", "secret-token", [], [], []));
+        var request = new FuzzRequest(7, new ApiOperation("POST", "/v1/jobs", [], null, null, IsPiece: false, "account"), new FuzzActor("guest", "secret-token", [], [], []));
         request.Headers.Add(("Authorization", "Bearer secret-token"));
         request.Headers.Add(("X-Odd", "a\rb\nc\xff"));
         request.Members = [("\"a\"", "1")];
@@ -105,7 +105,7 @@ public sealed class AnswerCheckTests
 
     private static string? Fault(RawAnswer? answer) => Check.Fault(Request(), answer);
 
-    private static FuzzRequest Request() => new(1, new ApiOperation("GET", "/v1/videos", [], null, null, "account"), new FuzzActor("nobody", null, [], [], []));
+    private static FuzzRequest Request() => new(1, new ApiOperation("GET", "/v1/videos", [], null, null, IsPiece: false, "account"), new FuzzActor("nobody", null, [], [], []));
 
     private static string Problem(Error error, string more) =>
         $$"""{"type":"urn:ax2caption:error:{{error.Code}}","title":"{{error.Title}}","status":{{error.Status}},"detail":"No.","code":"{{error.Code}}","requestId":"r"{{more}}}""";

@@ -5,6 +5,8 @@ namespace AX2Caption.Api.Tests.Fuzzing;
 /// <summary>The operations that an OpenAPI document lists.</summary>
 internal sealed class ApiDocument
 {
+    public const string PieceType = "application/offset+octet-stream";
+
     private readonly JsonElement root;
 
     public ApiDocument(string json)
@@ -51,6 +53,7 @@ internal sealed class ApiDocument
             [.. parameters],
             SchemaOf(content, "application/json"),
             SchemaOf(content, "multipart/form-data")?.GetProperty("properties").EnumerateObject().First().Name,
+            SchemaOf(content, PieceType) is not null,
             operation.Value.GetProperty("x-access").GetString()!);
     }
 
@@ -63,9 +66,10 @@ internal sealed class ApiDocument
 /// <param name="Parameters">What its path, query and headers hold.</param>
 /// <param name="Body">The schema of its JSON body, if it has one.</param>
 /// <param name="FileField">The field of its multipart body that holds a file, if it has one.</param>
+/// <param name="IsPiece">Whether its body is a piece of an upload.</param>
 /// <param name="Access">Who may use it.</param>
 internal sealed record ApiOperation(
-    string Method, string Path, IReadOnlyList<ApiParameter> Parameters, JsonElement? Body, string? FileField, string Access)
+    string Method, string Path, IReadOnlyList<ApiParameter> Parameters, JsonElement? Body, string? FileField, bool IsPiece, string Access)
 {
     public override string ToString() => $"{Method} {Path}";
 }

@@ -24,7 +24,10 @@ internal sealed class FuzzTally
     /// <summary>How many requests to an operation, as itself, were answered by its handler.</summary>
     public int Handled(ApiOperation operation) => Count((request, status, code) =>
         request.Operation == operation && request.Path is null && request.Method == operation.Method
-        && (status is >= 200 and < 300 || (code is not null && !AtTheDoor.Contains(code))));
+        && (status is >= 200 and < 300
+            || (code is not null && !AtTheDoor.Contains(code))
+            // An answer to HEAD has no code; who was let in and found nothing got as far as the handler, or as a path that is none.
+            || (request.Method == "HEAD" && status is 403 or 404 or 410)));
 
     public override string ToString() => string.Join('\n', answers
         .GroupBy(answer => $"{answer.Request.Operation}")

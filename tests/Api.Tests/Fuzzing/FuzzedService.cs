@@ -60,7 +60,7 @@ public sealed class FuzzedService(ServiceFixture fixture) : IAsyncLifetime
     public async Task<string> WhatTheOwnerSees() => string.Join('\n', await Task.WhenAll(
         ((string[])
         [
-            "/v1/me", "/v1/me/sessions", "/v1/credits", "/v1/credits/entries?limit=100", "/v1/videos?limit=100", "/v1/jobs?limit=100",
+            "/v1/me", "/v1/me/sessions", "/v1/credits", "/v1/credits/entries?limit=100", "/v1/videos?limit=100", "/v1/deletions?limit=100", "/v1/jobs?limit=100",
             $"/v1/jobs/{job.Id}/captions.srt", $"/v1/jobs/{job.Id}/captions.vtt",
         ]).Select(path => Read(Owner, path))));
 

@@ -55,6 +55,11 @@ internal sealed class RequestGenerator(ApiDocument document, Random random)
             request.Headers.Add(("Content-Type", $"multipart/form-data; boundary={Boundary}"));
             request.Body = Multipart(field, "a file.mp4", Bytes(random.Next(1, 300)));
         }
+        else if (operation.IsPiece)
+        {
+            request.Headers.Add(("Content-Type", ApiDocument.PieceType));
+            request.Body = Bytes(random.Next(1, 300));
+        }
 
         return request;
     }

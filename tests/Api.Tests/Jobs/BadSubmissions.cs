@@ -20,6 +20,32 @@ public sealed class BadSubmissions(ServiceFixture fixture, GuestWithVideo owner)
         Assert.Contains("en", problem.Members["supported"].EnumerateArray().Select(language => language.GetString()));
     }
 
+    [Theory]
+    [InlineData(7)]
+    [InlineData(0)] // the picture
+    public async Task An_audio_stream_that_is_none_is_refused_with_those_that_are(int audioStream)
+    {
+        var problem = await IsRefused(
+            video => CaptionClient.SubmitRequest(new { videoId = video, language = "en", audioStream }, "key"), ErrorTable.AudioStreamUnknown);
+
+        Assert.Equal([1], problem.Members["known"].EnumerateArray().Select(index => index.GetInt32()));
+        problem = await IsRefused(
+            video => CaptionClient.PostRequest("/v1/credits/quote", new { videoId = video, language = "en", audioStream }), ErrorTable.AudioStreamUnknown);
+        Assert.Equal([1], problem.Members["known"].EnumerateArray().Select(index => index.GetInt32()));
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1000)]
+    [InlineData(1.5)]
+    public async Task An_audio_stream_that_cannot_be_one_is_refused_by_its_field(double audioStream)
+    {
+        var problem = await IsRefused(
+            video => CaptionClient.SubmitRequest(new { videoId = video, language = "en", audioStream }, "key"), ErrorTable.InvalidRequest);
+
+        Assert.Equal("audioStream", problem.Members["errors"][0].GetProperty("field").GetString());
+    }
+
     [Fact]
     public async Task An_unknown_profile_is_refused_with_those_that_are_known()
     {

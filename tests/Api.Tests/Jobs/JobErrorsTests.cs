@@ -14,6 +14,7 @@ public sealed class JobErrorsTests
         { new SubmitJobResult.VideoRejected(new Failure("no_audio", "There is no audio.")), "video_rejected" },
         { new SubmitJobResult.LanguageNotServed(["en"]), "language_not_supported" },
         { new SubmitJobResult.ProfileUnknown(["default"]), "profile_unknown" },
+        { new SubmitJobResult.AudioStreamUnknown([1, 2]), "audio_stream_unknown" },
         { new SubmitJobResult.InsufficientCredits(5, 3), "insufficient_credits" },
         { new SubmitJobResult.TooManyJobs(20), "too_many_jobs" },
         { new SubmitJobResult.QuoteNotValid(), "quote_not_valid" },

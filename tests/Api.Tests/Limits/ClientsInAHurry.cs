@@ -65,7 +65,7 @@ public sealed class ClientsInAHurry(LimitedApi api)
     public async Task May_begin_so_many_uploads_a_minute()
     {
         using var guest = await api.NewGuest();
-        for (var i = 0; i < LimitedApi.UploadStartsPerAccount; i++)
+        for (var i = 0; i < LimitedApi.UploadStartsPerGuest; i++)
             await Begin().Is(ErrorTable.FileEmpty);
 
         using var refused = await Begin();

@@ -1,7 +1,7 @@
 using AX2Caption.Api.Cluster;
 using AX2Caption.Api.Limits;
 using AX2Caption.Api.Sessions;
-using AX2Caption.Api.Videos;
+using AX2Caption.Api.Uploads;
 
 namespace AX2Caption.Api.Tests.Limits;
 
@@ -18,7 +18,7 @@ public sealed class DefaultsTests
         Assert.Equal((6000, 30, 10), (rates.RequestsPerAddress, rates.SignInsPerAddress, rates.MailsPerAddress));
         Assert.Equal((20, TimeSpan.FromHours(1)), (rates.GuestsPerAddress, rates.GuestWindow));
         Assert.Equal((1500, 120), (rates.RequestsPerAccount, rates.JobsPerAccount));
-        Assert.Equal((60, 4), (rates.UploadStartsPerAccount, rates.UploadsPerAccount));
+        Assert.Equal((60, 20, 4), (rates.UploadStartsPerAccount, rates.UploadStartsPerGuest, rates.UploadsPerAccount));
         var limits = new LimitOptions();
         Assert.Equal((64 * 1024, 10_000), (limits.MaximumBodyBytes, limits.MaximumConnections));
         Assert.Equal((64, 16 * 1024, 4 * 1024), (limits.MaximumHeaders, limits.MaximumHeaderBytes, limits.MaximumRequestLineBytes));

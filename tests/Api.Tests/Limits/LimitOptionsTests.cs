@@ -52,19 +52,19 @@ public sealed class LimitOptionsTests
         string[] names =
         [
             "GuestWindow", "GuestsPerAddress", "JobsPerAccount", "MailsPerAddress", "RequestsPerAccount", "RequestsPerAddress",
-            "SignInsPerAddress", "UploadStartsPerAccount", "UploadsPerAccount",
+            "SignInsPerAddress", "UploadStartsPerAccount", "UploadStartsPerGuest", "UploadsPerAccount",
         ];
         Assert.Equal(
             names.Select(name => $"RateLimits:{name} must be between"),
             Failures(new RateLimitOptions
             {
-                RequestsPerAddress = 0, RequestsPerAccount = 0, JobsPerAccount = 0, UploadStartsPerAccount = 0, UploadsPerAccount = 0,
-                SignInsPerAddress = 0, MailsPerAddress = 0, GuestsPerAddress = 0, GuestWindow = TimeSpan.Zero,
+                RequestsPerAddress = 0, RequestsPerAccount = 0, JobsPerAccount = 0, UploadStartsPerAccount = 0, UploadStartsPerGuest = 0,
+                UploadsPerAccount = 0, SignInsPerAddress = 0, MailsPerAddress = 0, GuestsPerAddress = 0, GuestWindow = TimeSpan.Zero,
             }));
         Assert.Empty(Failures(new RateLimitOptions
         {
             RequestsPerAddress = 10_000_000, RequestsPerAccount = 10_000_000, JobsPerAccount = 1_000_000, UploadStartsPerAccount = 1_000_000,
-            UploadsPerAccount = 1000, SignInsPerAddress = 1_000_000, MailsPerAddress = 1_000_000, GuestsPerAddress = 1_000_000,
+            UploadStartsPerGuest = 1_000_000, UploadsPerAccount = 1000, SignInsPerAddress = 1_000_000, MailsPerAddress = 1_000_000, GuestsPerAddress = 1_000_000,
             GuestWindow = TimeSpan.FromDays(1),
         }));
     }

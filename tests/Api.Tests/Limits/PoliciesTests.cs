@@ -1,6 +1,9 @@
+using AX2Caption.Api.Accounts;
 using AX2Caption.Api.Errors;
 using AX2Caption.Api.Limits;
 using AX2Caption.Api.Tests.Fixtures;
+using AX2Caption.Grains.Abstractions.Accounts;
+using AX2Caption.Grains.Abstractions.Sessions;
 using AX2Caption.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 
@@ -42,5 +45,44 @@ public sealed class PoliciesTests
         await Task.FromResult(refused).Is(ErrorTable.TooManyRequests);
         Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(secondsPerRequest));
         Assert.Equal("in", await client.GetStringAsync("/free", Cancellation));
+    }
+
+    [Theory]
+    [InlineData(AccountKind.Guest, 2)]
+    [InlineData(AccountKind.Member, 3)]
+    public async Task Uploads_OneTooManyOfAnAccount_AreToldWhenToComeBackByItsKind(AccountKind kind, int limit)
+    {
+        var account = Guid.CreateVersion7();
+        await using var app = await SmallHost.Start(
+            builder =>
+            {
+                builder.Configuration["RateLimits:UploadStartsPerGuest"] = "2";
+                builder.Configuration["RateLimits:UploadStartsPerAccount"] = "3";
+                builder.Services.AddRateLimits();
+            },
+            app =>
+            {
+                app.UseRequestId();
+                app.UseErrors();
+                app.Use((context, next) =>
+                {
+                    context.User = Caller.Of(new LiveSession(
+                        Guid.CreateVersion7(), context.Request.Path.StartsWithSegments("/other") ? Guid.CreateVersion7() : account, kind, false, default));
+                    return next(context);
+                });
+                app.UseRouting();
+                app.UseRateLimiter();
+                app.MapGet("/upload", () => "in").RequireRateLimiting(RateLimits.Uploads);
+                app.MapGet("/other", () => "in").RequireRateLimiting(RateLimits.Uploads);
+            });
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        for (var i = 0; i < limit; i++)
+            Assert.Equal("in", await client.GetStringAsync("/upload", Cancellation));
+
+        using var refused = await client.GetAsync("/upload", Cancellation);
+
+        await Task.FromResult(refused).Is(ErrorTable.TooManyRequests);
+        Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60d / limit));
+        Assert.Equal("in", await client.GetStringAsync("/other", Cancellation));
     }
 }

@@ -19,6 +19,8 @@ public sealed class UploadingToAFullStore(ServiceFixture fixture) : IAsyncLifeti
             {
                 ["Storage__Root"] = fixture.Service.ObjectFolder,
                 ["Storage__MinimumFreeBytes"] = $"{long.MaxValue}",
+                // Tokens of the one are good at the other.
+                ["Auth__SigningKeyFolder"] = fixture.Service.SigningKeyFolder,
             },
         });
         service.BeginApi();
@@ -38,5 +40,22 @@ public sealed class UploadingToAFullStore(ServiceFixture fixture) : IAsyncLifeti
         await guest.Send(CaptionClient.UploadRequest(file, "text.mp4"), Cancellation).Is(ErrorTable.StorageFull);
 
         await traces.AreNone();
+    }
+
+    [Fact]
+    public async Task In_pieces_is_refused_and_goes_on_where_there_is_room()
+    {
+        using var guest = await fixture.NewGuest();
+        using var full = service.CreateClient();
+        full.UseToken(guest.Session!.AccessToken);
+        var bytes = await File.ReadAllBytesAsync(fixture.Speech, Cancellation);
+        var id = await guest.Begin(bytes.Length, "speech.mp4", Cancellation);
+        var offset = await guest.Append(id, 0, bytes[..1000], Cancellation);
+
+        await full.Send(Tus.Patch(id, offset, bytes[1000..]), Cancellation).Is(ErrorTable.StorageFull);
+
+        Assert.Equal(1000, await full.Offset(id, Cancellation));
+        await guest.Append(id, 1000, bytes[1000..], Cancellation);
+        Assert.Equal("ready", (await guest.WaitForProbe(id, Cancellation)).State);
     }
 }

@@ -255,6 +255,66 @@ public sealed class AuditorTests(ServiceFixture service) : IAsyncLifetime
         await AssertBroken("row_has_object");
     }
 
+    [Fact]
+    public async Task Audit_VideoThatIsThereLongAfterItsTime_IsFound_UnlessAJobOfItLives()
+    {
+        await service.Execute("update video set expires_at = $1", service.Clock.GetUtcNow().AddDays(-1).AddMilliseconds(-1));
+        Assert.Empty(await service.Audit());
+        await service.Job(live.JobId).Cancel(live.AccountId);
+
+        await AssertBroken("expired_video_is_deleted");
+        await service.Execute("update video set expires_at = $1", service.Clock.GetUtcNow().AddDays(-1));
+        Assert.Empty(await service.Audit());
+        await service.Execute("update video set expires_at = $1, pinned = true", service.Clock.GetUtcNow().AddDays(-2));
+        Assert.Empty(await service.Audit());
+    }
+
+    [Fact]
+    public async Task Audit_DeletedVideoWithoutAReceipt_IsFound()
+    {
+        await service.Video(live.VideoId).DeleteByOwner(live.AccountId);
+        Assert.Empty(await service.Audit());
+
+        await Breaks("delete from deletion_receipt where video_id = $1", live.VideoId, "deleted_video_has_receipt");
+    }
+
+    [Fact]
+    public Task Audit_ReceiptOfAVideoThatIsThere_IsFound() =>
+        Breaks(
+            """
+            insert into deletion_receipt (video_id, account_id, reason, jobs, requested_at, completed_at)
+            select video_id, account_id, 'owner', '{}', now(), null from video where video_id = $1
+            """,
+            live.VideoId,
+            "receipt_is_of_deleted_video");
+
+    [Fact]
+    public async Task Audit_DeletionThatIsNotCompletedForOverADay_IsFound()
+    {
+        await service.Video(live.VideoId).DeleteByOwner(live.AccountId);
+        service.Clock.Advance(TimeSpan.FromDays(1));
+        Assert.Empty(await service.Audit());
+        service.Clock.Advance(TimeSpan.FromMilliseconds(1));
+
+        await AssertBroken("deletion_is_completed");
+    }
+
+    [Fact]
+    public async Task Audit_RowOfAnObjectThatACompletedDeletionLeft_IsFound()
+    {
+        await service.Video(live.VideoId).DeleteByOwner(live.AccountId);
+        await service.Execute("update deletion_receipt set completed_at = requested_at");
+
+        await Breaks(
+            "insert into stored_object (object_key, video_id, length, sha256, created_at) values ('videos/left', $1, 1, sha256(''), now())",
+            live.VideoId,
+            "completed_deletion_left_nothing");
+    }
+
+    [Fact]
+    public Task Audit_ReadyVideoWithoutTheRowOfItsSource_IsFound() =>
+        Breaks("delete from stored_object where video_id = $1 and job_id is null", live.VideoId, "ready_video_has_stored_object");
+
     private static async Task Prepare(HandWorker worker)
     {
         var prepare = await worker.Claim();

@@ -1,7 +1,9 @@
+using System.Security.Cryptography;
 using AX2Caption.Grains.Abstractions.Accounts;
 using AX2Caption.Grains.Abstractions.Credits;
 using AX2Caption.Grains.Abstractions.Jobs;
 using AX2Caption.Grains.Abstractions.Videos;
+using AX2Caption.Grains.Abstractions.Work;
 
 namespace AX2Caption.Grains.Tests.Cluster;
 
@@ -41,6 +43,14 @@ internal static class CustomerExtensions
 
     public static ICaptionJobGrain Job(this ServiceFixture service, Guid jobId) => service.Grains.GetGrain<ICaptionJobGrain>(jobId);
 
+    /// <summary>An object that <see cref="Put"/> has stored, as a task reports it.</summary>
+    public static async Task<StoredFile> Stored(this ServiceFixture service, string key)
+    {
+        await using var content = await service.Objects.OpenRead(key, 0, null, TestContext.Current.CancellationToken);
+        var length = (await service.Objects.Stat(key, TestContext.Current.CancellationToken))!.Length;
+        return new StoredFile(key, length, await SHA256.HashDataAsync(content, TestContext.Current.CancellationToken));
+    }
+
     public static Task Put(this ServiceFixture service, string key) =>
         service.Objects.Put(key, new MemoryStream("Bytes."u8.ToArray()), TestContext.Current.CancellationToken);
 
@@ -51,6 +61,19 @@ internal static class CustomerExtensions
         var begun = Assert.IsType<BeginUploadResult.Begun>(await service.Video(videoId).BeginUpload(new BeginUpload(accountId, "talk.mp4")));
         await service.Put(begun.ObjectKey);
         Assert.IsType<VideoResult.Found>(await service.Video(videoId).CompleteUpload(Bytes(accountId)));
+        return videoId;
+    }
+
+    /// <summary>A video whose bytes are those of a file, and whose probe is queued.</summary>
+    public static async Task<Guid> Upload(this ServiceFixture service, Guid accountId, string path)
+    {
+        var videoId = Guid.CreateVersion7();
+        var begun = Assert.IsType<BeginUploadResult.Begun>(
+            await service.Video(videoId).BeginUpload(new BeginUpload(accountId, Path.GetFileName(path))));
+        await using var content = File.OpenRead(path);
+        var written = await service.Objects.Put(begun.ObjectKey, content, TestContext.Current.CancellationToken);
+        Assert.IsType<VideoResult.Found>(
+            await service.Video(videoId).CompleteUpload(new CompleteUpload(accountId, written.Length, written.Sha256)));
         return videoId;
     }
 

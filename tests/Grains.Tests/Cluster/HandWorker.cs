@@ -43,11 +43,13 @@ internal sealed class HandWorker(ServiceFixture service)
     }
 
     /// <summary>Finds the upload playable, as a probe does: the object moves and the grain is told.</summary>
-    public async Task<TaskVerdict> CompleteProbe(ClaimedTask task, TimeSpan duration)
+    public Task<TaskVerdict> CompleteProbe(ClaimedTask task, TimeSpan duration) => CompleteProbe(task, Media(duration));
+
+    public async Task<TaskVerdict> CompleteProbe(ClaimedTask task, MediaSummary media)
     {
         var input = (TaskInput.Probe)task.Input;
         await service.Objects.Move(input.ObjectKey, input.ReadyKey, Ct);
-        return await Complete(task, new TaskOutcome.Playable(Media(duration), input.ReadyKey));
+        return await Complete(task, new TaskOutcome.Playable(media, input.ReadyKey, [await service.Stored(input.ReadyKey)]));
     }
 
     /// <summary>Extracts the audio and plans chunks of ten seconds.</summary>
@@ -66,7 +68,7 @@ internal sealed class HandWorker(ServiceFixture service)
     public async Task<TaskVerdict> CompleteCompose(ClaimedTask task)
     {
         await WriteOutput(task);
-        return await Complete(task, new TaskOutcome.Composed(JobKeys.OutputPrefix(task), CueCount: 1));
+        return await Complete(task, await Composed(task));
     }
 
     /// <summary>Writes what composing leaves, without a word to the grain.</summary>
@@ -75,6 +77,16 @@ internal sealed class HandWorker(ServiceFixture service)
         await service.Put($"{JobKeys.OutputPrefix(task)}transcript.json");
         foreach (var format in CaptionFormats.All)
             await service.Put($"{JobKeys.OutputPrefix(task)}captions{format.FileExtension}");
+    }
+
+    /// <summary>What composing reports of what it has written.</summary>
+    public async Task<TaskOutcome.Composed> Composed(ClaimedTask task)
+    {
+        var prefix = JobKeys.OutputPrefix(task);
+        var files = new List<StoredFile>();
+        await foreach (var file in service.Objects.List(prefix, Ct))
+            files.Add(await service.Stored(file.Key));
+        return new TaskOutcome.Composed(prefix, CueCount: 1, files);
     }
 
     public static TaskOutcome.Prepared Prepared(ClaimedTask task, int chunks) => new(

@@ -22,6 +22,10 @@ internal static class OptionsStartup
             provider.GetRequiredService<IStartupValidator>().Validate();
             return null;
         }
+        catch (AggregateException refusals) when (refusals.InnerExceptions.All(refusal => refusal is OptionsValidationException))
+        {
+            return string.Join("; ", refusals.InnerExceptions.Select(refusal => refusal.Message));
+        }
         catch (OptionsValidationException fault)
         {
             return fault.Message;

@@ -17,6 +17,9 @@ internal sealed class ServiceCluster : IAsyncDisposable
     /// <summary>Names the connections that carry the business tables, so that a test can cut just these.</summary>
     public const string BusinessConnections = "ax2-silo";
 
+    /// <summary>Videos that a member may pin.</summary>
+    public const int MemberPins = 2;
+
     private const string Invariant = "Npgsql";
 
     private readonly InProcessTestCluster cluster;
@@ -49,7 +52,9 @@ internal sealed class ServiceCluster : IAsyncDisposable
                 ["Storage:MinimumFreeBytes"] = "0",
                 ["Worker:RetryDelay"] = "00:00:00",
                 ["Jobs:MaximumLiveJobsPerAccount"] = "3",
-                ["Videos:MaximumVideosPerAccount"] = "3",
+                ["Plans:Guest:MaximumVideos"] = "3",
+                ["Plans:Member:MaximumVideos"] = "4",
+                ["Plans:Member:MaximumPinned"] = $"{MemberPins}",
                 ["Passwords:WorkFactor"] = "4",
                 ["Mail:Folder"] = objectFolder + "-mails",
             }).AddInMemoryCollection(settings);

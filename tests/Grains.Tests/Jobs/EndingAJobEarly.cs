@@ -67,7 +67,7 @@ public sealed class EndingAJobEarly(ServiceFixture service) : ClusterScenario(se
 
         await Cancel(job);
 
-        Assert.Equal(TaskVerdict.Stale, await Worker.Complete(compose, new TaskOutcome.Composed(JobKeys.OutputPrefix(compose), CueCount: 1)));
+        Assert.Equal(TaskVerdict.Stale, await Worker.Complete(compose, await Worker.Composed(compose)));
         Assert.Equal(JobState.Canceled, (await Service.Get(job)).State);
         await AssertReleasedOnce(job);
     }
@@ -105,7 +105,7 @@ public sealed class EndingAJobEarly(ServiceFixture service) : ClusterScenario(se
         await Worker.WriteOutput(compose);
         await using var rival = await Service.StartRival();
 
-        var completed = Worker.Complete(compose, new TaskOutcome.Composed(JobKeys.OutputPrefix(compose), CueCount: 1));
+        var completed = Worker.Complete(compose, await Worker.Composed(compose));
         var canceled = rival.Client.GetGrain<ICaptionJobGrain>(job.JobId).Cancel(job.AccountId);
         await Task.WhenAll(completed, canceled);
 

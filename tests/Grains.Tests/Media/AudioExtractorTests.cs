@@ -40,7 +40,7 @@ public sealed class AudioExtractorTests : IDisposable
                 "-c:v", "libx264", "-preset", "ultrafast", folder.File("late.mp4"),
             ],
             Token);
-        var info = Assert.IsType<MediaProbeResult.Playable>(await MediaFixture.Probe().Probe(folder.File("late.mp4"), Token)).Info;
+        var info = Assert.IsType<MediaProbeResult.Playable>(await MediaFixture.Probe().Probe(folder.File("late.mp4"), null, Token)).Info;
 
         var path = await MediaFixture.Extractor().Extract(folder.File("late.mp4"), info.AudioStreamIndex, folder.SubFolder("out"), info.Duration, Token);
 

@@ -39,7 +39,7 @@ public sealed class MediaProbeTests : IDisposable
 
         Assert.Collection(info.Streams,
             video => Assert.Equal(new MediaStream(0, StreamKind.Video, "h264", null, null, null, 320, 180), video),
-            audio => Assert.Equal(new MediaStream(1, StreamKind.Audio, "aac", null, 1, 16000, null, null), audio));
+            audio => Assert.Equal(new MediaStream(1, StreamKind.Audio, "aac", null, 1, 16000, null, null, info.Duration), audio));
         Assert.Equal(1, info.AudioStreamIndex);
         AssertAbout(SampleDuration, info.Duration);
     }
@@ -60,6 +60,58 @@ public sealed class MediaProbeTests : IDisposable
         Assert.Equal(1, info.AudioStreamIndex);
         Assert.Equal(["kor", "eng"], info.Streams.Select(stream => stream.Language));
         AssertAbout(TimeSpan.FromSeconds(5), info.Duration);
+        AssertAbout(TimeSpan.FromSeconds(2), info.Streams[0].Duration!.Value);
+        Assert.Equal(info.Duration, info.Streams[1].Duration);
+    }
+
+    [Fact]
+    public async Task Probe_MoreAudioStreamsThanAreMeasured_MeasuresTheDefaultAndTheFirst()
+    {
+        await SampleSpeech.Ffmpeg(
+            [
+                "-f", "lavfi", "-i", "sine=duration=1", "-map", "0", "-map", "0", "-map", "0", "-disposition:a:0", "0", "-disposition:a:2", "default",
+                folder.File("three.mkv"),
+            ],
+            Token);
+
+        var result = await MediaFixture.Probe(new MediaOptions { MaxAudioStreams = 2 }).Probe(folder.File("three.mkv"), null, Token);
+
+        var info = Assert.IsType<MediaProbeResult.Playable>(result).Info;
+        Assert.Equal(2, info.AudioStreamIndex);
+        Assert.Equal([true, false, true], info.Streams.Select(stream => stream.Duration is not null));
+    }
+
+    [Fact]
+    public async Task Probe_DefaultAudioThatIsTooLong_FallsBackOnTheOneThatIsNot()
+    {
+        await SampleSpeech.Ffmpeg(
+            ["-f", "lavfi", "-i", "sine=duration=5", "-f", "lavfi", "-i", "sine=duration=2", "-map", "0", "-map", "1", folder.File("uneven.mkv")], Token);
+
+        var result = await MediaFixture.Probe().Probe(folder.File("uneven.mkv"), TimeSpan.FromSeconds(3), Token);
+
+        var info = Assert.IsType<MediaProbeResult.Playable>(result).Info;
+        Assert.Equal((1, null), (info.AudioStreamIndex, info.Streams[0].Duration));
+        AssertAbout(TimeSpan.FromSeconds(2), info.Duration);
+    }
+
+    [Fact]
+    public async Task Probe_AudioOfACodecThatIsNotAccepted_IsRejectedByItsName()
+    {
+        await SampleSpeech.Ffmpeg(["-f", "lavfi", "-i", "sine=duration=1", "-c:a", "wavpack", folder.File("odd.mkv")], Token);
+
+        var result = await MediaFixture.Probe().Probe(folder.File("odd.mkv"), null, Token);
+
+        Assert.Equal(
+            new MediaProbeResult.Rejected(MediaRejection.CodecNotSupported, "Audio of the codec 'wavpack' is not accepted."), result);
+    }
+
+    [Fact]
+    public async Task Probe_AudioOfAnAcceptedCodecBesideAnother_IsPlayable()
+    {
+        await SampleSpeech.Ffmpeg(
+            ["-f", "lavfi", "-i", "sine=duration=1", "-map", "0", "-map", "0", "-c:a:0", "wavpack", "-c:a:1", "flac", folder.File("both.mkv")], Token);
+
+        Assert.Equal(1, (await Playable("both.mkv")).AudioStreamIndex);
     }
 
     [Fact]
@@ -159,7 +211,7 @@ public sealed class MediaProbeTests : IDisposable
         await SampleSpeech.Ffmpeg(["-f", "lavfi", "-i", "anullsrc", "-t", "61", folder.File("long.mp3")], Token);
         var options = new MediaOptions { MaxDuration = TimeSpan.FromSeconds(60) };
 
-        var result = await MediaFixture.Probe(options).Probe(folder.File("long.mp3"), Token);
+        var result = await MediaFixture.Probe(options).Probe(folder.File("long.mp3"), null, Token);
 
         Assert.Equal(MediaRejection.MediaTooLong, Assert.IsType<MediaProbeResult.Rejected>(result).Code);
     }
@@ -170,9 +222,33 @@ public sealed class MediaProbeTests : IDisposable
         await SampleSpeech.Ffmpeg(["-f", "lavfi", "-i", "anullsrc", "-t", "60", folder.File("edge.wav")], Token);
         var options = new MediaOptions { MaxDuration = TimeSpan.FromSeconds(60) };
 
-        var result = await MediaFixture.Probe(options).Probe(folder.File("edge.wav"), Token);
+        var result = await MediaFixture.Probe(options).Probe(folder.File("edge.wav"), null, Token);
 
         Assert.Equal(options.MaxDuration, Assert.IsType<MediaProbeResult.Playable>(result).Info.Duration);
+    }
+
+    [Fact]
+    public async Task Probe_AudioJustLongerThanThePlanAllows_IsRejectedWithTheLimit()
+    {
+        await SampleSpeech.Ffmpeg(["-f", "lavfi", "-i", "anullsrc=sample_rate=8000", "-t", "60", folder.File("edge.wav")], Token);
+        await SampleSpeech.Ffmpeg(["-f", "lavfi", "-i", "anullsrc=sample_rate=8000", "-t", "60.125", folder.File("beyond.wav")], Token);
+        var plan = TimeSpan.FromMinutes(1);
+
+        Assert.IsType<MediaProbeResult.Playable>(await MediaFixture.Probe().Probe(folder.File("edge.wav"), plan, Token));
+        Assert.Equal(
+            new MediaProbeResult.Rejected(MediaRejection.MediaTooLong, "Its audio is longer than 00:01:00."),
+            await MediaFixture.Probe().Probe(folder.File("beyond.wav"), plan, Token));
+    }
+
+    [Fact]
+    public async Task Probe_PlanThatAllowsMoreThanTheWorker_IsBoundByTheWorker()
+    {
+        await SampleSpeech.Ffmpeg(["-f", "lavfi", "-i", "anullsrc=sample_rate=8000", "-t", "3", folder.File("long.wav")], Token);
+        var options = new MediaOptions { MaxDuration = TimeSpan.FromSeconds(2) };
+
+        var result = await MediaFixture.Probe(options).Probe(folder.File("long.wav"), TimeSpan.FromHours(1), Token);
+
+        Assert.Equal("Its audio is longer than 00:00:02.", Assert.IsType<MediaProbeResult.Rejected>(result).Detail);
     }
 
     [Fact]
@@ -180,7 +256,7 @@ public sealed class MediaProbeTests : IDisposable
     {
         await SampleSpeech.Ffmpeg(["-f", "lavfi", "-i", "sine=duration=1", "-map", "0", "-map", "0", "-map", "0", folder.File("many.mkv")], Token);
 
-        var result = await MediaFixture.Probe(new MediaOptions { MaxStreams = 2 }).Probe(folder.File("many.mkv"), Token);
+        var result = await MediaFixture.Probe(new MediaOptions { MaxStreams = 2 }).Probe(folder.File("many.mkv"), null, Token);
 
         Assert.Equal(MediaRejection.MediaTooComplex, Assert.IsType<MediaProbeResult.Rejected>(result).Code);
     }
@@ -190,7 +266,7 @@ public sealed class MediaProbeTests : IDisposable
     {
         await SampleSpeech.WriteVideo(folder.File("video.mp4"), cancellationToken: Token);
 
-        var result = await MediaFixture.Probe(new MediaOptions { MaxPixels = (320 * 180) - 1 }).Probe(folder.File("video.mp4"), Token);
+        var result = await MediaFixture.Probe(new MediaOptions { MaxPixels = (320 * 180) - 1 }).Probe(folder.File("video.mp4"), null, Token);
 
         Assert.Equal(MediaRejection.MediaTooComplex, Assert.IsType<MediaProbeResult.Rejected>(result).Code);
     }
@@ -216,10 +292,10 @@ public sealed class MediaProbeTests : IDisposable
     }
 
     private async Task<MediaInfo> Playable(string name) =>
-        Assert.IsType<MediaProbeResult.Playable>(await MediaFixture.Probe().Probe(folder.File(name), Token)).Info;
+        Assert.IsType<MediaProbeResult.Playable>(await MediaFixture.Probe().Probe(folder.File(name), null, Token)).Info;
 
     private async Task AssertRejected(string code, string name) =>
-        Assert.Equal(code, Assert.IsType<MediaProbeResult.Rejected>(await MediaFixture.Probe().Probe(folder.File(name), Token)).Code);
+        Assert.Equal(code, Assert.IsType<MediaProbeResult.Rejected>(await MediaFixture.Probe().Probe(folder.File(name), null, Token)).Code);
 
     // Encoders pad to whole frames: a tenth of a second is more than any of them adds.
     private static void AssertAbout(TimeSpan expected, TimeSpan actual) =>

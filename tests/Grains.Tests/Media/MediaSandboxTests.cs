@@ -37,6 +37,52 @@ public sealed class MediaSandboxTests : IDisposable
     }
 
     [Fact]
+    public async Task CheckHealth_BubblewrapMissingAndNotRequired_Passes() =>
+        await MediaFixture.Sandbox(new MediaSandboxOptions { Bwrap = "/nowhere/bwrap", Required = false }).CheckHealth(Token);
+
+    [Fact]
+    public async Task CheckHealth_NotRequired_StillWantsTheLimitsAndTheTools()
+    {
+        var withoutLimits = MediaFixture.Sandbox(new MediaSandboxOptions { Prlimit = "/nowhere/prlimit", Required = false });
+        var withoutTools = MediaFixture.Sandbox(new MediaSandboxOptions { Ffmpeg = "/usr/nowhere/ffmpeg", Required = false });
+
+        await Assert.ThrowsAsync<SandboxUnavailableException>(() => withoutLimits.CheckHealth(Token));
+        await Assert.ThrowsAsync<SandboxUnavailableException>(() => withoutTools.CheckHealth(Token));
+    }
+
+    [Fact]
+    public async Task Run_NotRequired_ReadsAndWritesUnderTheLimits()
+    {
+        var input = folder.File("source.wav");
+        await Testing.SampleSpeech.Ffmpeg(["-f", "lavfi", "-i", "anullsrc=sample_rate=16000", "-t", "60", input], Token);
+        var output = folder.SubFolder("out");
+        var sandbox = MediaFixture.Sandbox(new MediaSandboxOptions { Bwrap = "/nowhere/bwrap", Required = false, FileSize = 1 << 20 });
+        string[] extract = ["-v", "error", "-nostdin", "-i", "file:" + SandboxCommand.Input, "-f", "s16le", "-y"];
+
+        var within = await sandbox.Run(MediaTool.Ffmpeg, [.. extract, "-t", "10", "file:/out/audio.pcm"], input, output, Token);
+        var beyond = await sandbox.Run(MediaTool.Ffmpeg, [.. extract, "file:/out/audio.pcm"], input, output, Token);
+
+        Assert.True(within.Succeeded, within.Errors.Text);
+        Assert.True(beyond.HitLimit);
+        Assert.Equal(1 << 20, new FileInfo(Path.Combine(output, "audio.pcm")).Length);
+    }
+
+    [Fact]
+    public async Task Run_NotRequiredAndCanceled_KillsTheTool()
+    {
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var run = MediaFixture.Sandbox(new MediaSandboxOptions { Required = false })
+            .Run(MediaTool.Ffmpeg, Endless(), null, folder.SubFolder("out"), cancel.Token);
+        await Started(run);
+        Assert.Single(ProcessesOfThisTest());
+
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(TimeSpan.FromSeconds(30), Token));
+        Assert.Empty(ProcessesOfThisTest());
+    }
+
+    [Fact]
     public async Task Run_ASandboxThatCannotBeSetUp_IsNotTakenForTheToolsFailure()
     {
         var gone = folder.File("gone");
@@ -200,19 +246,5 @@ public sealed class MediaSandboxTests : IDisposable
         Assert.False(run.IsCompleted);
     }
 
-    private List<int> ProcessesOfThisTest() =>
-        [.. Process.GetProcesses().Where(process => CommandLine(process.Id).Contains(mark, StringComparison.Ordinal)).Select(process => process.Id)];
-
-    private static string CommandLine(int pid)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{pid}/cmdline");
-        }
-        catch (IOException)
-        {
-            // Gone between the list and the look.
-            return "";
-        }
-    }
+    private IReadOnlyList<int> ProcessesOfThisTest() => MediaFixture.ProcessesNaming(mark);
 }

@@ -9,23 +9,26 @@ public sealed class VideoTests
 {
     private static readonly Failure Reason = new("no_audio", "The file has no audio.");
 
+    private static readonly DateTimeOffset Now = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
+
     private static readonly Video Uploading =
-        Video.Begin(Guid.CreateVersion7(), Guid.CreateVersion7(), "talk.mp4", new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero));
+        Video.Begin(Guid.CreateVersion7(), Guid.CreateVersion7(), "talk.mp4", Now, retention: TimeSpan.FromDays(7));
+
+    private static readonly Video Probing = Uploading.Uploaded(6, new byte[32], Now.AddDays(8))!;
 
     private static readonly Dictionary<VideoState, Video> InState = new()
     {
         [VideoState.Uploading] = Uploading,
-        [VideoState.Probing] = Uploading.Uploaded(6, new byte[32])!,
-        [VideoState.Ready] = Uploading.Uploaded(6, new byte[32])!.Probed(HandWorker.Media(TimeSpan.FromMinutes(1)), "videos/x/source")!,
-        [VideoState.Rejected] = Uploading.Uploaded(6, new byte[32])!.Rejected(Reason)!,
-        [VideoState.Deleted] = Uploading.Abandoned()!,
+        [VideoState.Probing] = Probing,
+        [VideoState.Ready] = Probing.Probed(HandWorker.Media(TimeSpan.FromMinutes(1)), "videos/x/source", new byte[32])!,
+        [VideoState.Rejected] = Probing.Rejected(Reason)!,
+        [VideoState.Deleted] = Uploading.Deleted()!,
     };
 
     private static readonly Dictionary<string, (Func<Video, Video?> Step, VideoState To, VideoState[] From)> Steps = new()
     {
-        ["uploaded"] = (video => video.Uploaded(6, new byte[32]), VideoState.Probing, [VideoState.Uploading]),
-        ["abandoned"] = (video => video.Abandoned(), VideoState.Deleted, [VideoState.Uploading]),
-        ["probed"] = (video => video.Probed(HandWorker.Media(TimeSpan.FromMinutes(1)), "videos/x/source"), VideoState.Ready, [VideoState.Probing]),
+        ["uploaded"] = (video => video.Uploaded(6, new byte[32], Now.AddDays(8)), VideoState.Probing, [VideoState.Uploading]),
+        ["probed"] = (video => video.Probed(HandWorker.Media(TimeSpan.FromMinutes(1)), "videos/x/source", new byte[32]), VideoState.Ready, [VideoState.Probing]),
         ["deleted"] = (video => video.Deleted(), VideoState.Deleted,
             [VideoState.Uploading, VideoState.Probing, VideoState.Ready, VideoState.Rejected]),
         ["rejected"] = (video => video.Rejected(Reason), VideoState.Rejected, [VideoState.Probing]),
@@ -66,4 +69,36 @@ public sealed class VideoTests
         Assert.All(InState, pair => Assert.Equal(owing.Contains(pair.Key), pair.Value.ObjectDeleted() is not null));
         Assert.Null(InState[VideoState.Rejected].ObjectDeleted()!.ObjectDeleted());
     }
+
+    [Fact]
+    public void IsOver_AtItsExpiryAndNotBefore_UnlessPinned()
+    {
+        var video = InState[VideoState.Ready];
+
+        Assert.False(video.IsOver(video.ExpiresAt.AddTicks(-1)));
+        Assert.True(video.IsOver(video.ExpiresAt));
+        Assert.False(video.Pin()!.IsOver(video.ExpiresAt));
+    }
+
+    [Fact]
+    public void Pin_HidesTheExpiry_AndAppliesOnceToWhatIsNotDeleted() => Assert.All(InState.Values, video =>
+    {
+        var pinned = video.Pin();
+        Assert.Equal(video.State == VideoState.Deleted, pinned is null);
+        Assert.Null(pinned?.Snapshot.ExpiresAt);
+        Assert.Null(pinned?.Pin());
+        Assert.Null(video.Unpin(Now));
+    });
+
+    [Fact]
+    public void Unpin_LeavesTheExpiryOrTheTimeToStay_WhicheverIsLater()
+    {
+        var pinned = InState[VideoState.Ready].Pin()!;
+
+        Assert.Equal(pinned.ExpiresAt, pinned.Unpin(pinned.ExpiresAt.AddDays(-1))!.Snapshot.ExpiresAt);
+        Assert.Equal(pinned.ExpiresAt.AddDays(1), pinned.Unpin(pinned.ExpiresAt.AddDays(1))!.Snapshot.ExpiresAt);
+    }
+
+    [Fact]
+    public void Deleted_OfAPinnedVideo_IsNotPinned() => Assert.False(InState[VideoState.Ready].Pin()!.Deleted()!.Pinned);
 }

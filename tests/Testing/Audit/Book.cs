@@ -11,18 +11,21 @@ namespace AX2Caption.Testing.Audit;
 /// <summary>A service's tables and stored objects, read beside it.</summary>
 public static class Book
 {
-    /// <summary>What the auditor finds in the service's database and object folder.</summary>
+    /// <summary>What the auditor finds in the service's database and object store.</summary>
     public static Task<IReadOnlyList<Violation>> Audit(CaptionService service, CancellationToken cancellationToken = default) =>
-        Audit(service.Database, service.ObjectFolder, cancellationToken);
+        Audit(service.Database, service.StorageSettings, cancellationToken);
 
     /// <summary>What the auditor finds in a database and an object folder.</summary>
-    public static async Task<IReadOnlyList<Violation>> Audit(
-        TestDatabase database, string objectFolder, CancellationToken cancellationToken = default)
+    public static Task<IReadOnlyList<Violation>> Audit(TestDatabase database, string objectFolder, CancellationToken cancellationToken = default) =>
+        Audit(database, new Dictionary<string, string?> { ["Storage:Root"] = objectFolder }, cancellationToken);
+
+    private static async Task<IReadOnlyList<Violation>> Audit(
+        TestDatabase database, Dictionary<string, string?> storage, CancellationToken cancellationToken)
     {
         // The default of half a minute is too short for a book of millions of lines.
         var connection = new NpgsqlConnectionStringBuilder(database.SiloConnectionString) { CommandTimeout = 300 };
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(new Dictionary<string, string?> { ["Storage:Root"] = objectFolder })
+            .AddInMemoryCollection(storage)
             .Build();
         await using var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(configuration)

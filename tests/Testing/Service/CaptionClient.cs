@@ -92,6 +92,28 @@ public sealed class CaptionClient(Uri api) : IDisposable
     public Task<ClientVideo> WaitForProbe(Guid videoId, CancellationToken cancellationToken = default) =>
         Until(token => Video(videoId, token), video => video.State is "ready" or "rejected", cancellationToken);
 
+    /// <summary>Deletes a video.</summary>
+    public async Task DeleteVideo(Guid videoId, CancellationToken cancellationToken = default)
+    {
+        using var response = await Succeed(new HttpRequestMessage(HttpMethod.Delete, $"/v1/videos/{videoId}"), cancellationToken);
+    }
+
+    /// <summary>Pins a video.</summary>
+    public Task<ClientVideo> Pin(Guid videoId, CancellationToken cancellationToken = default) =>
+        Read<ClientVideo>(new HttpRequestMessage(HttpMethod.Put, $"/v1/videos/{videoId}/pin"), cancellationToken);
+
+    /// <summary>Unpins a video.</summary>
+    public Task<ClientVideo> Unpin(Guid videoId, CancellationToken cancellationToken = default) =>
+        Read<ClientVideo>(new HttpRequestMessage(HttpMethod.Delete, $"/v1/videos/{videoId}/pin"), cancellationToken);
+
+    /// <summary>A page of receipts.</summary>
+    public Task<ClientPage<ClientDeletion>> Deletions(string query = "", CancellationToken cancellationToken = default) =>
+        Read<ClientPage<ClientDeletion>>(new HttpRequestMessage(HttpMethod.Get, $"/v1/deletions{query}"), cancellationToken);
+
+    /// <summary>One receipt.</summary>
+    public Task<ClientDeletion> Deletion(Guid videoId, CancellationToken cancellationToken = default) =>
+        Read<ClientDeletion>(new HttpRequestMessage(HttpMethod.Get, $"/v1/deletions/{videoId}"), cancellationToken);
+
     /// <summary>Submits a job.</summary>
     /// <param name="videoId">What to caption.</param>
     /// <param name="key">The Idempotency-Key; a new one if it is null.</param>

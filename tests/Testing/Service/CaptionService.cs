@@ -73,6 +73,7 @@ public sealed class CaptionService : IAsyncDisposable
             ["RateLimits__RequestsPerAccount"] = "1000000",
             ["RateLimits__JobsPerAccount"] = "100000",
             ["RateLimits__UploadStartsPerAccount"] = "100000",
+            ["RateLimits__UploadStartsPerGuest"] = "100000",
             ["RateLimits__SignInsPerAddress"] = "100000",
             ["RateLimits__MailsPerAddress"] = "100000",
         };
@@ -87,6 +88,11 @@ public sealed class CaptionService : IAsyncDisposable
 
     /// <summary>The folder of the object store.</summary>
     public string ObjectFolder => Path.Combine(Folder, "objects");
+
+    /// <summary>What says where the objects are, as configuration.</summary>
+    public Dictionary<string, string?> StorageSettings => siloSettings
+        .Where(setting => setting.Key.StartsWith("Storage__", StringComparison.Ordinal))
+        .ToDictionary(setting => setting.Key.Replace("__", ":", StringComparison.Ordinal), string? (setting) => setting.Value);
 
     /// <summary>The folder of the keys that the Api signs tokens with.</summary>
     public string SigningKeyFolder => Path.Combine(Folder, "signing-keys");
@@ -108,6 +114,9 @@ public sealed class CaptionService : IAsyncDisposable
 
     /// <summary>Where the Silo's admin listener is; its user is <c>operator</c>.</summary>
     public Uri AdminUrl { get; }
+
+    /// <summary>The Api's process.</summary>
+    public int ApiProcessId => (api ?? throw NotRunning("api")).Id;
 
     /// <summary>The operator's password.</summary>
     public string AdminPassword { get; } = RandomNumberGenerator.GetHexString(32);

@@ -124,6 +124,7 @@ public sealed record ClientQuote(
     Guid VideoId,
     string Language,
     string Profile,
+    int AudioStream,
     string Engine,
     long DurationMs,
     long StartedMinutes,
@@ -142,11 +143,14 @@ public sealed record ClientVideo(
     long? DurationMs,
     string? Container,
     IReadOnlyList<ClientStream> Streams,
+    int? AudioStream,
+    bool HasThumbnail,
     ClientReason? Rejection,
-    DateTimeOffset CreatedAt);
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? ExpiresAt);
 
 /// <summary>A stream of a video.</summary>
-public sealed record ClientStream(int Index, string Kind, string Codec, string? Language);
+public sealed record ClientStream(int Index, string Kind, string Codec, string? Language, long? DurationMs);
 
 /// <summary>Why something went wrong.</summary>
 public sealed record ClientReason(string Code, string Message);
@@ -164,12 +168,24 @@ public sealed record ClientJob(
     DateTimeOffset CreatedAt,
     DateTimeOffset? StartedAt,
     DateTimeOffset? EndedAt,
+    DateTimeOffset? ExpiresAt,
+    DateTimeOffset? DeletedAt,
     ClientLinks? Links)
 {
     /// <summary>Whether it will not change any more.</summary>
     [JsonIgnore]
     public bool HasEnded => State is "succeeded" or "failed" or "canceled";
 }
+
+/// <summary>The receipt of a deleted video.</summary>
+public sealed record ClientDeletion(
+    Guid VideoId,
+    string Reason,
+    IReadOnlyList<Guid> Jobs,
+    int Objects,
+    long Bytes,
+    DateTimeOffset RequestedAt,
+    DateTimeOffset? CompletedAt);
 
 /// <summary>A job's progress.</summary>
 public sealed record ClientProgress(string Stage, int Percent, int ChunksDone, int? ChunksTotal);

@@ -21,6 +21,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
         this.output = output;
     }
 
+    public int Id => process.Id;
+
     public bool HasExited => process.HasExited;
 
     /// <summary>Starts <c>dotnet ASSEMBLY</c>.</summary>

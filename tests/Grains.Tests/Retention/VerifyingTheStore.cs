@@ -14,6 +14,7 @@ namespace AX2Caption.Grains.Tests.Retention;
 public sealed class VerifyingTheStore(ServiceFixture service) : IAsyncLifetime
 {
     private const string Nobody = "01920000-0000-7000-8000-000000000000";
+    private const string WorkOfNobody = $"jobs/{Nobody}/work";
 
     private Guid accountId;
     private JobSnapshot succeeded = null!;
@@ -93,7 +94,7 @@ public sealed class VerifyingTheStore(ServiceFixture service) : IAsyncLifetime
     [InlineData("lost-and-found")]
     [InlineData($"incoming/{Nobody}")]
     [InlineData($"videos/{Nobody}/source")]
-    [InlineData($"jobs/{Nobody}/work/x/audio.pcm")]
+    [InlineData($"{WorkOfNobody}/x/audio.pcm")]
     [InlineData($"jobs/{Nobody}/output/x/captions.srt")]
     public async Task An_object_of_nobody_is_found_when_it_is_older_than_an_hour(string key)
     {

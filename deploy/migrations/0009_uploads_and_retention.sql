@@ -56,14 +56,12 @@ create table deletion_receipt (
     objects      int         not null default 0 constraint deletion_receipt_objects check (objects >= 0),
     bytes        bigint      not null default 0 constraint deletion_receipt_bytes check (bytes >= 0),
     requested_at timestamptz not null,
-    completed_at timestamptz,
-    looked_again_at timestamptz -- long after, for what was still on its way when it was completed
+    completed_at timestamptz
 );
 create index deletion_receipt_of_account on deletion_receipt (account_id, requested_at desc, video_id desc);
 -- A receipt is complete only when no worker can be at the video any more.
 create index task_canceled_of_video on task (video_id) where state = 'canceled';
 
-create index deletion_receipt_to_look_again on deletion_receipt (completed_at) where completed_at is not null and looked_again_at is null;
 create index deletion_receipt_open on deletion_receipt (requested_at) where completed_at is null;
 -- Until now a video went with its account or because its upload never completed. What was deleted of it was not counted.
 insert into deletion_receipt (video_id, account_id, reason, jobs, requested_at, completed_at)

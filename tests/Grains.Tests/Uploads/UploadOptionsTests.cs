@@ -1,6 +1,7 @@
 using AX2Caption.Grains.Tests.Cluster;
 using AX2Caption.Grains.Uploads;
 using AX2Caption.Storage;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AX2Caption.Grains.Tests.Uploads;
 

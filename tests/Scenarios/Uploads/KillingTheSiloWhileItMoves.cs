@@ -1,5 +1,4 @@
 using AX2Caption.Testing;
-using AX2Caption.Testing.Service;
 
 namespace AX2Caption.Scenarios.Uploads;
 

@@ -4,7 +4,7 @@ namespace AX2Caption.Storage.S3;
 
 /// <summary>
 /// The content of an object. Where the connection breaks or stalls, the reading is taken up again behind what was read,
-/// provided that the object is still the same.
+/// provided that the object is still the same; only breaks without a byte between them count towards the end of patience.
 /// </summary>
 internal sealed class S3ReadStream : Stream
 {
@@ -14,6 +14,7 @@ internal sealed class S3ReadStream : Stream
     private readonly long end;
     private readonly TimeSpan patience;
     private readonly TimeProvider time;
+    private readonly int retries;
     private GetObjectResponse? response;
     private long position;
     private int retriesLeft;
@@ -28,7 +29,7 @@ internal sealed class S3ReadStream : Stream
         position = offset;
         end = offset + response.ContentLength;
         patience = options.ReadTimeout;
-        retriesLeft = options.MaxRetries;
+        retries = retriesLeft = options.MaxRetries;
     }
 
     public override bool CanRead => true;
@@ -78,6 +79,7 @@ internal sealed class S3ReadStream : Stream
                 if (read == 0)
                     throw new EndOfStreamException($"The object store broke off after {position} of {end} bytes of '{name}'.");
                 position += read;
+                retriesLeft = retries;
                 return read;
             }
             catch (Exception exception) when (MayPass(exception, cancellationToken) && retriesLeft-- > 0)

@@ -133,7 +133,7 @@ public sealed class LettingAVideoExpire(ServiceFixture service) : ClusterScenari
     }
 
     [Fact]
-    public async Task A_reminder_of_no_video_ends_itself()
+    public async Task A_video_that_was_refused_leaves_no_reminder_and_bears_one()
     {
         var accountId = await Service.NewGuest();
         for (var i = 0; i < 3; i++)
@@ -142,7 +142,11 @@ public sealed class LettingAVideoExpire(ServiceFixture service) : ClusterScenari
 
         Assert.IsType<BeginUploadResult.TooManyVideos>(await Service.Video(refused).BeginUpload(new BeginUpload(accountId, "talk.mp4")));
         Assert.Equal(0, await Service.Reminders(refused));
+
         await Service.Remind(refused);
+
+        Assert.Equal(0, await Service.Reminders(refused));
+        Assert.IsType<VideoResult.NotFound>(await Service.Video(refused).Get(accountId, CancellationToken.None));
     }
 
     [Fact]

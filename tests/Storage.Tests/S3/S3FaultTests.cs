@@ -176,6 +176,18 @@ public sealed class S3FaultTests(S3Fixture fixture, SharedBucket shared) : IClas
     }
 
     [Fact]
+    public async Task OpenRead_ThatIsDisturbedMoreOftenThanItRetries_GivesAllIfItGetsOnBetween()
+    {
+        await undisturbed.Put("a", new MemoryStream(content), Cancellation);
+        using var hasty = await Disturbed(options => options.MaxRetries = 1);
+        proxy.Disturb(Fault.CutAnswer, times: 4, request => request.Method == "GET");
+
+        Assert.Equal(content, await Read(hasty, "a"));
+
+        Assert.Equal(4, proxy.Disturbed);
+    }
+
+    [Fact]
     public async Task OpenRead_OfAnObjectThatIsReplacedBeforeItIsTakenUp_Fails()
     {
         await undisturbed.Put("a", new MemoryStream(content), Cancellation);

@@ -9,7 +9,8 @@ internal static class TusProtocol
     private const string Prefix = "/v1/uploads";
 
     /// <summary>
-    /// Marks every answer with the version, also those that are made before the uploads' own code is reached. Lets clients behind proxies that know few methods name the method in a header of a POST. Goes before routing.
+    /// Marks every answer with the version, also those that are made before the uploads' own code is reached. Lets clients behind
+    /// proxies that know few methods name the method in a header of a POST. Goes before routing.
     /// </summary>
     public static void UseTus(this WebApplication app) => app.Use((context, next) =>
     {

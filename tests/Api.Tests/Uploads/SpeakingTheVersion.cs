@@ -59,7 +59,7 @@ public sealed class SpeakingTheVersion(ServiceFixture fixture)
         using var nowhere = await nobody.Send(new HttpRequestMessage(HttpMethod.Get, "/v1/uploads/none"), Cancellation);
 
         Assert.Equal((401, "1.0.0"), ((int)refused.StatusCode, refused.Header("Tus-Resumable")));
-        Assert.Equal((404, "1.0.0"), ((int)nowhere.StatusCode, nowhere.Header("Tus-Resumable")));
+        Assert.Equal((405, "1.0.0"), ((int)nowhere.StatusCode, nowhere.Header("Tus-Resumable")));
     }
 
     [Fact]

@@ -7,6 +7,7 @@ using AX2Caption.Grains.Identity;
 using AX2Caption.Grains.Retention;
 using AX2Caption.Grains.Sessions;
 using AX2Caption.Grains.Time;
+using AX2Caption.Grains.Work;
 using Npgsql;
 
 namespace AX2Caption.Grains.Accounts;
@@ -71,6 +72,7 @@ internal sealed class GuestAdoption(NpgsqlDataSource database, ChangedAccounts c
         await connection.Execute(
             "update task set account_id = $2 where job_id = any ($1) or (kind = 'probe' and video_id = any ($3))",
             [jobs.ToArray(), memberId, videos.ToArray()]);
+        await TaskTable.ShareOut(connection, memberId);
         // After the videos: one that is deleted at the same moment has its receipt by now.
         await DeletionReceipts.Move(connection, guestId, memberId);
         await connection.Execute("delete from job_quote where account_id = $1", [guestId]);

@@ -47,8 +47,10 @@ public static class GrainServices
         .AddHostedService(provider => provider.GetRequiredService<LedgerWatch>());
 
     /// <summary>Media work. Register it after Orleans: it stops first.</summary>
-    public static IServiceCollection AddWorkerRole(this IServiceCollection services) =>
-        services.AddMedia().AddVideoTasks().AddJobTasks().AddWorker();
+    /// <param name="services">The silo's container.</param>
+    /// <param name="isCore">Whether the silo has the core role too.</param>
+    public static IServiceCollection AddWorkerRole(this IServiceCollection services, bool isCore) =>
+        services.AddMedia().AddVideoTasks().AddJobTasks().AddWorker(isCore);
 
     /// <summary>Faults become what callers can act on, and log lines carry the request's id.</summary>
     public static ISiloBuilder AddGrainCallFilters(this ISiloBuilder silo) => silo.AddIncomingGrainCallFilter<CallFilter>();

@@ -31,7 +31,8 @@ internal sealed record CaptionJob(
     DateTimeOffset? StartedAt,
     DateTimeOffset? EndedAt,
     DateTimeOffset? PurgedAt = null,
-    DateTimeOffset? ExpiresAt = null)
+    DateTimeOffset? ExpiresAt = null,
+    bool HasReminder = false)
 {
     public bool IsLive => State is JobState.Queued or JobState.Processing;
 
@@ -101,6 +102,9 @@ internal sealed record CaptionJob(
     public CaptionJob? CreditLapsed() => OwesCredit ? Next() with { Credit = JobCredit.Lapsed } : null;
 
     public CaptionJob? WorkFilesDeleted() => HasWorkFiles && !IsLive ? Next() with { HasWorkFiles = false } : null;
+
+    /// <summary>From here on its reminder drives it, wherever a crash falls.</summary>
+    public CaptionJob? Reminded() => IsLive && !HasReminder ? Next() with { HasReminder = true } : null;
 
     /// <summary>All that was stored of it is to go; what it was and what it cost stays.</summary>
     public CaptionJob? Purged(DateTimeOffset now) => IsLive || PurgedAt is not null

@@ -18,26 +18,33 @@ namespace AX2Caption.Grains.Jobs;
 /// </summary>
 internal sealed partial class CaptionJobGrain(
     JobStore store,
+    JobWriter writer,
     JobDelivery delivery,
     JobTermsFinder terms,
     JobHold hold,
     QuoteStore quotes,
     RetryPolicy retries,
-    IOptions<JobOptions> jobOptions,
+    IOptions<JobOptions> options,
     TimeProvider time,
     ILogger<CaptionJobGrain> logger) : Grain, ICaptionJobGrain, IRemindable
 {
     private const string ProcessingReminder = "processing";
 
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RemindAfter = TimeSpan.FromSeconds(30);
     private static readonly Failure WorkerLost = new("worker_lost", "The work was interrupted too often. Please try again later.");
     private static readonly Failure DeadlineExceeded = new("deadline_exceeded", "The job did not end in time. Please try again later.");
 
     private static readonly Failure HoldExpired =
         new("hold_expired", "The service was away for so long that the job's credits were returned. Please start it again.");
 
+    /// <summary>The job as this activation saw it last: a hint, since another may have moved it.</summary>
+    private CaptionJob? seen;
+
     /// <summary>The last extension of the hold that this activation saw done.</summary>
     private int extension;
+
+    private IGrainTimer? untilReminder;
 
     private Guid JobId => this.GetPrimaryKey();
 
@@ -64,61 +71,58 @@ internal sealed partial class CaptionJobGrain(
 
     public async Task<CancelJobResult> Cancel(Guid accountId)
     {
-        var job = await store.Change(JobId, before => before.AccountId == accountId ? before.Canceled(time.UtcNow()) : null);
+        var job = await writer.Change(JobId, before => before.AccountId == accountId ? before.Canceled(time.UtcNow()) : null);
         if (job is null || job.AccountId != accountId)
         {
             return new CancelJobResult.NotFound();
         }
 
-        await Deliver();
+        await Deliver(job);
         return job.State == JobState.Canceled ? new CancelJobResult.Canceled(job.Snapshot) : new CancelJobResult.AlreadyEnded(job.Snapshot);
     }
 
     public async Task Purge()
     {
-        var job = await store.Change(JobId, before => before.Canceled(time.UtcNow()));
+        var job = await writer.Change(JobId, before => before.Canceled(time.UtcNow()));
         if (job is null)
         {
             return;
         }
 
-        await Deliver();
-        await store.Change(JobId, before => before.Purged(time.UtcNow()));
+        await Deliver(job);
+        await writer.Change(JobId, before => before.Purged(time.UtcNow()));
         await delivery.DeleteFiles(JobId);
     }
 
     public async Task<TaskVerdict> StartTask(TaskLease lease) =>
-        (await store.Report(JobId, connection => TaskTable.Confirm(connection, lease), job => job.Started(time.UtcNow()))).Verdict();
+        (await Report(TaskStep.Begun(lease), job => job.Started(time.UtcNow()))).Verdict;
 
     public async Task<TaskVerdict> CompleteTask(TaskLease lease, TaskOutcome outcome)
     {
         // A job that has lost its hold in an outage must not succeed for nothing: this ends it before its result is taken.
-        if (outcome is TaskOutcome.Composed && await store.Load(JobId) is { IsLive: true } live)
+        if (outcome is TaskOutcome.Composed)
         {
-            await ExtendHold(live);
+            await ExtendHoldIfDue();
         }
 
-        var report = outcome switch
+        var changed = outcome switch
         {
-            TaskOutcome.Prepared prepared => await store.Report(
-                JobId,
-                connection => TaskTable.Finish(connection, lease, prepared.AudioKey),
+            TaskOutcome.Prepared prepared => await Report(
+                TaskStep.Done(lease, prepared.AudioKey),
                 job => job.Prepared(prepared.Chunks.Count),
                 job => prepared.Chunks.Count > 0 ? [.. prepared.Chunks.Select(chunk => Transcribe(job, prepared.AudioKey, chunk))] : [Compose(job)]),
-            TaskOutcome.Transcribed transcribed => await store.Report(
-                JobId,
-                connection => TaskTable.Finish(connection, lease, transcribed.WordsKey),
+            TaskOutcome.Transcribed transcribed => await Report(
+                TaskStep.Done(lease, transcribed.WordsKey),
                 job => job.ChunkTranscribed(),
                 job => job.Stage == JobStage.Compose ? [Compose(job)] : []),
-            TaskOutcome.Composed composed => await store.Report(
-                JobId,
-                connection => TaskTable.Finish(connection, lease, composed.OutputPrefix),
+            TaskOutcome.Composed composed => await Report(
+                TaskStep.Done(lease, composed.OutputPrefix),
                 job => job.Composed(composed.OutputPrefix, time.UtcNow()),
                 files: composed.Files),
             _ => throw new ArgumentException($"A job's task does not end in {outcome.GetType().Name}.", nameof(outcome)),
         };
-        await Deliver();
-        return report.Verdict();
+        await Deliver(changed.Job);
+        return changed.Verdict;
     }
 
     public Task<TaskVerdict> FailTask(TaskLease lease, TaskFailure failure) => EndAttempt(lease, failure);
@@ -127,13 +131,19 @@ internal sealed partial class CaptionJobGrain(
 
     public async Task Drive()
     {
-        var job = await store.Change(JobId, job => job.DeadlineAt < time.UtcNow() ? job.Failed(DeadlineExceeded, time.UtcNow()) : null);
+        var job = await writer.Change(JobId, job => job.DeadlineAt < time.UtcNow() ? job.Failed(DeadlineExceeded, time.UtcNow()) : null);
+        if (job is { IsLive: true, HasReminder: false })
+        {
+            await KeepReminding();
+        }
+
         if (job is { IsLive: true } or { Credit: JobCredit.SettleOwed })
         {
             await ExtendHold(job);
+            job = await store.Load(JobId);
         }
 
-        await Deliver();
+        await Deliver(job);
     }
 
     async Task IRemindable.ReceiveReminder(string reminderName, TickStatus status)
@@ -148,7 +158,7 @@ internal sealed partial class CaptionJobGrain(
 
     private async Task<SubmitJobResult> Create(SubmitJob command, byte[] requestHash, JobTerms terms)
     {
-        var limit = jobOptions.Value.MaximumLiveJobsPerAccount;
+        var limit = options.Value.MaximumLiveJobsPerAccount;
         if (await store.CountLive(command.AccountId) >= limit)
         {
             return new SubmitJobResult.TooManyJobs(limit);
@@ -179,14 +189,12 @@ internal sealed partial class CaptionJobGrain(
                 return new SubmitJobResult.KeyReused();
         }
 
-        // The reminder goes first: between it and the row a crash leaves a tick that finds nothing and ends itself.
-        await this.RegisterOrUpdateReminder(ProcessingReminder, ReminderPeriod, ReminderPeriod);
         var job = new CaptionJob(
             JobId, command.AccountId, command.VideoId, 1, JobState.Queued, JobStage.Prepare, command.Language, terms.Profile,
-            requestHash, price, JobCredit.Held, terms.Audio.Duration, 0, null, null, null, false, now + jobOptions.Value.Deadline, now, null, null,
+            requestHash, price, JobCredit.Held, terms.Audio.Duration, 0, null, null, null, false, now + options.Value.Deadline, now, null, null,
             ExpiresAt: terms.ExpiresAt);
         var prepare = new TaskInput.Prepare(Video.SourceKey(command.VideoId), terms.Audio.Stream, (long)terms.Audio.Duration.TotalMilliseconds);
-        var insertion = await store.TryInsert(job, new NewTask(job.AccountId, job.VideoId, JobId, Ordinal: 0, prepare));
+        var insertion = await writer.Insert(job, new NewTask(job.AccountId, job.VideoId, JobId, Ordinal: 0, prepare, PriorityOf(job)));
         if (insertion != JobInsertion.Inserted)
         {
             if (await store.Load(JobId) is { } winner && winner.AccountId == command.AccountId)
@@ -209,6 +217,8 @@ internal sealed partial class CaptionJobGrain(
             await hold.Extend(job, extension: 0);
         }
 
+        seen = job;
+        RemindLater();
         LogQueued(JobId, job.AccountId, price);
         return new SubmitJobResult.Accepted(job.Snapshot, Replayed: false);
     }
@@ -222,12 +232,50 @@ internal sealed partial class CaptionJobGrain(
     {
         var retry = retries.DelayBefore(lease, failure);
         LogAttemptEnded(JobId, lease.TaskId, lease.Attempt, failure.Failure.Code, retry);
-        var report = retry is { } delay
-            ? await store.Report(JobId, connection => TaskTable.Requeue(connection, lease, failure.Failure, delay), _ => null)
-            : await store.Report(
-                JobId, connection => TaskTable.Fail(connection, lease, failure.Failure), job => job.Failed(failure.Failure, time.UtcNow()));
-        await Deliver();
-        return report.Verdict();
+        var changed = retry is { } delay
+            ? await Report(TaskStep.Again(lease, failure.Failure, delay), _ => null)
+            : await Report(TaskStep.Failed(lease, failure.Failure), job => job.Failed(failure.Failure, time.UtcNow()));
+        await Deliver(changed.Job);
+        return changed.Verdict;
+    }
+
+    private async Task<JobChanged> Report(
+        TaskStep step,
+        Func<CaptionJob, CaptionJob?> decide,
+        Func<CaptionJob, IReadOnlyList<NewTask>>? follow = null,
+        IReadOnlyList<StoredFile>? files = null)
+    {
+        var changed = await writer.Report(JobId, step, decide, follow, files);
+        seen = changed.Job;
+        return changed;
+    }
+
+    /// <summary>
+    /// Most jobs have ended before they need a reminder. Should this activation not live to register it, the sweep finds a job
+    /// without one.
+    /// </summary>
+    private void RemindLater() => untilReminder = this.RegisterGrainTimer(
+        _ => seen is { IsLive: true, HasReminder: false } ? KeepReminding() : Task.CompletedTask,
+        new GrainTimerCreationOptions(RemindAfter, Timeout.InfiniteTimeSpan));
+
+    private async Task KeepReminding()
+    {
+        await this.RegisterOrUpdateReminder(ProcessingReminder, ReminderPeriod, ReminderPeriod);
+        seen = await writer.Change(JobId, before => before.Reminded());
+    }
+
+    /// <summary>Reads the job only when its hold could need it.</summary>
+    private async Task ExtendHoldIfDue()
+    {
+        if (seen is { } known && hold.ExtensionDue(known, time.UtcNow()) <= extension)
+        {
+            return;
+        }
+
+        if (await store.Load(JobId) is { IsLive: true } live)
+        {
+            await ExtendHold(live);
+        }
     }
 
     /// <summary>A job keeps its hold until it is paid; a live one that has lost it never can be, and ends.</summary>
@@ -245,18 +293,19 @@ internal sealed partial class CaptionJobGrain(
                 extension = due;
                 break;
             case CreditResult.HoldNotOpen or CreditResult.HoldNotFound:
-                await store.Change(JobId, before => before.Failed(HoldExpired, time.UtcNow()));
+                await writer.Change(JobId, before => before.Failed(HoldExpired, time.UtcNow()));
                 break;
         }
     }
 
-    private async Task Deliver()
+    private async Task Deliver(CaptionJob? job)
     {
-        if (await store.Load(JobId) is not { OwesAnything: true } job)
+        if (job is not { OwesAnything: true })
         {
             return;
         }
 
+        untilReminder?.Dispose();
         await delivery.Deliver(job);
         LogEnded(JobId, job.AccountId, job.State, job.Failure?.Code);
     }
@@ -266,13 +315,17 @@ internal sealed partial class CaptionJobGrain(
             ? new SubmitJobResult.Accepted(existing.Snapshot, Replayed: true)
             : new SubmitJobResult.KeyReused();
 
-    private static NewTask Transcribe(CaptionJob job, string audioKey, ChunkSpan chunk) =>
-        new(job.AccountId, job.VideoId, job.JobId, chunk.Ordinal, new TaskInput.Transcribe(
-            audioKey, (long)chunk.Start.TotalMilliseconds, (long)chunk.End.TotalMilliseconds, job.Language));
+    private NewTask Transcribe(CaptionJob job, string audioKey, ChunkSpan chunk) => new(
+        job.AccountId, job.VideoId, job.JobId, chunk.Ordinal,
+        new TaskInput.Transcribe(audioKey, (long)chunk.Start.TotalMilliseconds, (long)chunk.End.TotalMilliseconds, job.Language),
+        PriorityOf(job));
 
-    private static NewTask Compose(CaptionJob job) =>
-        new(job.AccountId, job.VideoId, job.JobId, Ordinal: 0, new TaskInput.Compose(
-            job.Language, job.Profile, (long)job.Duration.TotalMilliseconds));
+    private NewTask Compose(CaptionJob job) => new(
+        job.AccountId, job.VideoId, job.JobId, Ordinal: 0,
+        new TaskInput.Compose(job.Language, job.Profile, (long)job.Duration.TotalMilliseconds),
+        PriorityOf(job));
+
+    private TaskPriority PriorityOf(CaptionJob job) => new(job.Duration <= options.Value.UrgentUpTo, job.CreatedAt);
 
     [LoggerMessage(LogLevel.Information, "Job {JobId} of account {AccountId} is queued; {Price} credits are held.")]
     private partial void LogQueued(Guid jobId, Guid accountId, long price);

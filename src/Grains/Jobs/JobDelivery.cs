@@ -9,26 +9,33 @@ namespace AX2Caption.Grains.Jobs;
 /// Delivers what an ended job still owes: its credit operation first, then the deletion of its working files. What fails
 /// stays owed in the row; the job's reminder and the sweep come back to it.
 /// </summary>
-internal sealed partial class JobDelivery(JobStore store, JobHold hold, IObjectStore objects, ILogger<JobDelivery> logger)
+internal sealed partial class JobDelivery(JobWriter writer, JobStore store, JobHold hold, IObjectStore objects, ILogger<JobDelivery> logger)
 {
     public async Task Deliver(CaptionJob job)
     {
+        var delivered = new List<Func<CaptionJob, CaptionJob?>>();
         try
         {
             if (job.OwesCredit)
             {
-                await DeliverCredit(job);
+                delivered.Add(await EndHold(job));
             }
 
             if (job.HasWorkFiles)
             {
                 await DeleteWorkFiles(job);
+                delivered.Add(before => before.WorkFilesDeleted());
             }
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
             // Whatever it was, the end state is committed and its caller must hear so.
             LogOwed(fault, job.JobId);
+        }
+
+        if (delivered.Count > 0)
+        {
+            await TryNote(job.JobId, delivered);
         }
     }
 
@@ -40,26 +47,45 @@ internal sealed partial class JobDelivery(JobStore store, JobHold hold, IObjectS
             await objects.Delete(file.Key, CancellationToken.None);
         }
 
-        await store.ForgetFiles(jobId);
+        await writer.ForgetFiles(jobId);
     }
 
-    private async Task DeliverCredit(CaptionJob job)
+    private async Task TryNote(Guid jobId, IReadOnlyList<Func<CaptionJob, CaptionJob?>> delivered)
+    {
+        try
+        {
+            await writer.Change(jobId, before =>
+            {
+                var after = before;
+                foreach (var step in delivered)
+                {
+                    after = step(after) ?? after;
+                }
+
+                return after == before ? null : after;
+            });
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            LogOwed(fault, jobId);
+        }
+    }
+
+    /// <returns>What that means for the job.</returns>
+    private async Task<Func<CaptionJob, CaptionJob?>> EndHold(CaptionJob job)
     {
         var result = await hold.End(job);
         switch (result)
         {
             case CreditResult.Applied:
-                await store.Change(job.JobId, before => before.CreditDelivered());
-                break;
+                return before => before.CreditDelivered();
             case CreditResult.AccountMoved when await store.Load(job.JobId) is { } moved && moved.AccountId != job.AccountId:
-                await DeliverCredit(moved);
-                break;
+                return await EndHold(moved);
             case CreditResult.Busy or CreditResult.AccountMoved:
                 throw new ServiceUnavailableException($"The ledger took no operation: {result}.");
             default:
                 LogLapsed(job.JobId, job.Credit, result);
-                await store.Change(job.JobId, before => before.CreditLapsed());
-                break;
+                return before => before.CreditLapsed();
         }
     }
 
@@ -73,8 +99,6 @@ internal sealed partial class JobDelivery(JobStore store, JobHold hold, IObjectS
                 await objects.Delete(file.Key, CancellationToken.None);
             }
         }
-
-        await store.Change(job.JobId, before => before.WorkFilesDeleted());
     }
 
     [LoggerMessage(LogLevel.Warning, "Job {JobId} could not deliver all that it owes; it will be tried again.")]

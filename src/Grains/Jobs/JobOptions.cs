@@ -15,4 +15,8 @@ public sealed class JobOptions
     /// <summary>Live jobs that an account may have at once. Default 20.</summary>
     [Range(1, 100_000)]
     public int MaximumLiveJobsPerAccount { get; set; } = 20;
+
+    /// <summary>Jobs of media no longer than this are urgent: they go before the others of their account, and workers are kept for them. Default 5 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan UrgentUpTo { get; set; } = TimeSpan.FromMinutes(5);
 }

@@ -9,6 +9,7 @@ internal static class JobServices
     {
         services.AddOptions<JobOptions>().BindConfiguration(JobOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<JobStore>();
+        services.AddSingleton<JobWriter>();
         services.AddSingleton<JobDelivery>();
         services.AddSingleton<JobTermsFinder>();
         services.AddSingleton<JobHold>();

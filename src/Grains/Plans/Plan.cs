@@ -24,4 +24,12 @@ public sealed class Plan
     /// <summary>Videos that may be pinned, which are not deleted by age. Default 0 for guests, 10 for members.</summary>
     [Range(0, 100_000)]
     public int MaximumPinned { get; set; }
+
+    /// <summary>Its part of the workers where several accounts have work, against the others' weights. Default 1 for guests, 4 for members.</summary>
+    [Range(0.01, 1000.0)]
+    public double Weight { get; set; } = 1;
+
+    /// <summary>Tasks of one account that workers are at, at the same time. Default 8 for guests, 64 for members.</summary>
+    [Range(1, 10_000)]
+    public int MaximumTasksAtWork { get; set; }
 }

@@ -23,6 +23,7 @@ internal static class PlanServices
             plan.MaximumFileBytes = 1L << 30;
             plan.MaximumDuration = TimeSpan.FromHours(1);
             plan.MaximumVideos = 20;
+            plan.MaximumTasksAtWork = 8;
         });
         Add(services, AccountKind.Member, plan =>
         {
@@ -30,6 +31,8 @@ internal static class PlanServices
             plan.MaximumDuration = TimeSpan.FromHours(4);
             plan.MaximumVideos = 100;
             plan.MaximumPinned = 10;
+            plan.Weight = 4;
+            plan.MaximumTasksAtWork = 64;
         });
         services.AddSingleton<IValidateOptions<Plan>, PlanValidator>();
         return services.AddSingleton<Plans>();

@@ -16,17 +16,27 @@ internal static class StoredObjects
         where r.video_id = gone.video_id
         """;
 
-    public static async Task Insert(NpgsqlConnection connection, Guid videoId, Guid? jobId, IEnumerable<StoredFile> files, DateTimeOffset now)
+    public static async Task Insert(NpgsqlConnection connection, IReadOnlyList<NewObject> objects, DateTimeOffset now)
     {
-        foreach (var file in files)
+        if (objects.Count == 0)
         {
-            await connection.Execute(
-                """
-                insert into stored_object (object_key, video_id, job_id, length, sha256, created_at)
-                values ($1, $2, $3::uuid, $4, $5, $6)
-                """,
-                [file.Key, videoId, jobId, file.Length, file.Sha256, now]);
+            return;
         }
+
+        await connection.Execute(
+            """
+            insert into stored_object (object_key, video_id, job_id, length, sha256, created_at)
+            select object_key, video_id, job_id, length, sha256, $6
+            from unnest($1::text[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bytea[]) as t (object_key, video_id, job_id, length, sha256)
+            """,
+            [
+                objects.Select(added => added.File.Key).ToArray(),
+                objects.Select(added => added.VideoId).ToArray(),
+                objects.Select(added => added.JobId).ToArray(),
+                objects.Select(added => added.File.Length).ToArray(),
+                objects.Select(added => added.File.Sha256).ToArray(),
+                now,
+            ]);
     }
 
     /// <summary>The video's own objects are deleted; those of its jobs are their own matter.</summary>
@@ -45,3 +55,9 @@ internal static class StoredObjects
         """,
         [jobId]);
 }
+
+/// <summary>An object that is to last, and whose it is.</summary>
+/// <param name="VideoId">The video that it came of.</param>
+/// <param name="JobId">The job that made it; null if it is the video's own.</param>
+/// <param name="File">What it is.</param>
+internal sealed record NewObject(Guid VideoId, Guid? JobId, StoredFile File);

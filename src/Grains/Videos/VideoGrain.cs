@@ -89,7 +89,8 @@ internal sealed partial class VideoGrain(
             var probe = new TaskInput.Probe(
                 Video.IncomingKey(VideoId), Video.SourceKey(VideoId), (long)plan.MaximumDuration.TotalMilliseconds, command.Sha256,
                 Video.ThumbnailKey(VideoId));
-            await TaskTable.Insert(connection, [new NewTask(before.AccountId, VideoId, JobId: null, Ordinal: 0, probe)]);
+            var priority = new TaskPriority(IsUrgent: true, time.UtcNow());
+            await TaskTable.Insert(connection, [new NewTask(before.AccountId, VideoId, JobId: null, Ordinal: 0, probe, priority)]);
             return after;
         });
         var answer = Visible(video, command.AccountId);
@@ -192,12 +193,12 @@ internal sealed partial class VideoGrain(
     }
 
     public async Task<TaskVerdict> StartTask(TaskLease lease) =>
-        (await store.Report(VideoId, connection => TaskTable.Confirm(connection, lease), [], _ => null)).Verdict();
+        (await store.Report(VideoId, TaskStep.Begun(lease), [], _ => null)).Verdict();
 
     public async Task<TaskVerdict> CompleteTask(TaskLease lease, TaskOutcome outcome)
     {
         IReadOnlyList<StoredFile> files = outcome is TaskOutcome.Playable { Files: var stored } ? stored : [];
-        var report = await store.Report(VideoId, connection => TaskTable.Finish(connection, lease, resultKey: null), files, video => outcome switch
+        var report = await store.Report(VideoId, TaskStep.Done(lease, resultKey: null), files, video => outcome switch
         {
             TaskOutcome.Playable playable => video.Probed(playable.Media, playable.ObjectKey, playable.Source.Sha256),
             TaskOutcome.Unplayable unplayable => video.Rejected(unplayable.Rejection),
@@ -216,8 +217,8 @@ internal sealed partial class VideoGrain(
         var retry = retries.DelayBefore(lease, failure);
         LogAttemptEnded(VideoId, lease.TaskId, lease.Attempt, failure.Failure.Code, retry);
         var report = retry is { } delay
-            ? await store.Report(VideoId, connection => TaskTable.Requeue(connection, lease, failure.Failure, delay), [], _ => null)
-            : await store.Report(VideoId, connection => TaskTable.Fail(connection, lease, failure.Failure), [], video => video.Rejected(failure.Failure));
+            ? await store.Report(VideoId, TaskStep.Again(lease, failure.Failure, delay), [], _ => null)
+            : await store.Report(VideoId, TaskStep.Failed(lease, failure.Failure), [], video => video.Rejected(failure.Failure));
         await TryFinish();
         return report.Verdict();
     }

@@ -86,21 +86,21 @@ internal sealed class VideoStore(NpgsqlDataSource database, TimeProvider time)
 
     /// <summary>Writes a report on the video's probe together with what it means for the video.</summary>
     /// <param name="videoId">Whose probe it is.</param>
-    /// <param name="report">Writes the report.</param>
+    /// <param name="step">What is said of it.</param>
     /// <param name="files">What the probe stored, if the report counts.</param>
     /// <param name="change">What it means for the video.</param>
     public Task<TaskReport> Report(
         Guid videoId,
-        Func<NpgsqlConnection, Task<TaskReport>> report,
+        TaskStep step,
         IReadOnlyList<StoredFile> files,
         Func<Video, Video?> change) => database.Transact(async connection =>
     {
         var before = await Lock(connection, videoId) ?? throw new InvalidOperationException($"There is no video {videoId}.");
-        var answer = await report(connection);
+        var answer = await TaskTable.Report(connection, step);
         if (answer == TaskReport.Changed && change(before) is { } after)
         {
             await Save(connection, after);
-            await StoredObjects.Insert(connection, videoId, jobId: null, files, time.UtcNow());
+            await StoredObjects.Insert(connection, [.. files.Select(file => new NewObject(videoId, JobId: null, file))], time.UtcNow());
         }
 
         return answer;

@@ -10,7 +10,7 @@ namespace AX2Caption.Grains.Work;
 internal sealed partial class LeaseKeeper(
     TaskQueue queue, RunningTasks running, IOptions<WorkOptions> options, TimeProvider time, ILogger<LeaseKeeper> logger)
 {
-    public async Task Run(string worker, CancellationToken cancellationToken)
+    public async Task Run(WorkerIdentity worker, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(options.Value.HeartbeatInterval, time);
         var lastKept = time.GetTimestamp();
@@ -19,8 +19,7 @@ internal sealed partial class LeaseKeeper(
             var leases = running.Leases;
             try
             {
-                var kept = await queue.Heartbeat(
-                    worker, options.Value.EffectiveSlots, leases, options.Value.LeaseDuration, CancellationToken.None);
+                var kept = await queue.Heartbeat(worker, leases, CancellationToken.None);
                 lastKept = time.GetTimestamp();
                 running.Lose(leases.Where(lease => !kept.Contains(lease.TaskId)));
             }

@@ -11,6 +11,11 @@ namespace AX2Caption.Grains.Work;
 [JsonDerivedType(typeof(Compose), "compose")]
 internal abstract record TaskInput
 {
+    // Audio is extracted so many times faster than it is recognised.
+    private const long ExtractionSpeed = 20;
+
+    private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
+
     // PostgreSQL's jsonb keeps no order of its members.
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { AllowOutOfOrderMetadataProperties = true };
 
@@ -21,9 +26,15 @@ internal abstract record TaskInput
     [JsonIgnore]
     public abstract TaskKind Kind { get; }
 
+    /// <summary>What it uses of the workers, as the media that could be recognised meanwhile; at least a second.</summary>
+    [JsonIgnore]
+    public abstract TimeSpan Cost { get; }
+
     public static TaskInput Parse(string json) => JsonSerializer.Deserialize<TaskInput>(json, Json)!;
 
     public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    private static TimeSpan AtLeast(long milliseconds) => TimeSpan.FromMilliseconds(Math.Max(milliseconds, (long)Least.TotalMilliseconds));
 
     /// <param name="ObjectKey">Where the upload is.</param>
     /// <param name="ReadyKey">Where it goes when it can be captioned.</param>
@@ -35,6 +46,9 @@ internal abstract record TaskInput
     {
         [JsonIgnore]
         public override TaskKind Kind => TaskKind.Probe;
+
+        [JsonIgnore]
+        public override TimeSpan Cost => Least;
     }
 
     /// <param name="VideoKey">The source's object.</param>
@@ -44,6 +58,9 @@ internal abstract record TaskInput
     {
         [JsonIgnore]
         public override TaskKind Kind => TaskKind.Prepare;
+
+        [JsonIgnore]
+        public override TimeSpan Cost => AtLeast(DurationMs / ExtractionSpeed);
     }
 
     /// <param name="AudioKey">The job's extracted audio.</param>
@@ -54,6 +71,9 @@ internal abstract record TaskInput
     {
         [JsonIgnore]
         public override TaskKind Kind => TaskKind.Transcribe;
+
+        [JsonIgnore]
+        public override TimeSpan Cost => AtLeast(EndMs - StartMs);
     }
 
     /// <param name="Language">BCP 47 tag of the speech.</param>
@@ -63,5 +83,8 @@ internal abstract record TaskInput
     {
         [JsonIgnore]
         public override TaskKind Kind => TaskKind.Compose;
+
+        [JsonIgnore]
+        public override TimeSpan Cost => Least;
     }
 }

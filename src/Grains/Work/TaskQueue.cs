@@ -1,44 +1,96 @@
+using AX2Caption.Grains.Abstractions.Accounts;
 using AX2Caption.Grains.Abstractions.Work;
 using AX2Caption.Grains.Database;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace AX2Caption.Grains.Work;
 
-/// <summary>What workers do to tasks: claim, keep, hand back. Leases run by the database's clock only.</summary>
-internal sealed class TaskQueue(NpgsqlDataSource database)
+/// <summary>
+/// What workers do to tasks: claim, keep, hand back. Leases run by the database's clock only. Accounts get of the workers
+/// what their weights say, whoever has queued how much: each task has a time, in seconds of media that its account was served
+/// by then, and the earliest is next.
+/// </summary>
+internal sealed class TaskQueue(NpgsqlDataSource database, Plans.Plans plans, IOptions<WorkOptions> options)
 {
-    /// <summary>Claims up to <paramref name="limit"/> queued tasks, oldest first.</summary>
-    public Task<List<ClaimedTask>> Claim(string worker, int limit, TimeSpan lease, CancellationToken cancellationToken)
+    private const string AnyAccounts = "work_share s";
+
+    // A few of the oldest, or finding them would take longer the more are queued.
+    private const string AccountsWithUrgentTasks = """
+        (select distinct account_id from (
+            select account_id from task where state = 'queued' and urgent and available_at <= now() order by since limit 64) oldest) waiting
+        join work_share s using (account_id)
+        """;
+
+    private static readonly string ClaimAnySql = ClaimSql(AnyAccounts, "true");
+    private static readonly string ClaimUrgentSql = ClaimSql(AccountsWithUrgentTasks, "t.urgent");
+
+    private readonly AccountKind[] kinds = Enum.GetValues<AccountKind>();
+
+    /// <summary>Claims up to <paramref name="limit"/> queued tasks.</summary>
+    /// <param name="worker">Who works on them.</param>
+    /// <param name="lane">Which tasks.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">A claim that commits unseen waits for its lease to run out.</param>
+    public async Task<List<ClaimedTask>> Claim(WorkerIdentity worker, Lane lane, int limit, CancellationToken cancellationToken)
     {
-        const string Sql = """
-            with next as materialized (
-                select task_id from task
-                where state = 'queued' and available_at <= now()
-                order by available_at, task_id
-                limit $2
-                for update skip locked)
-            update task t
-            set state = 'claimed', attempt = t.attempt + 1, worker = $1, lease_token = gen_random_uuid(), lease_expires_at = now() + $3::interval
-            from next where t.task_id = next.task_id
-            returning t.task_id, t.attempt, t.lease_token, t.video_id, t.job_id, t.ordinal, t.input
-            """;
-        return database.Read(
-            Sql,
-            [worker, limit, lease],
-            row => new ClaimedTask(
-                new TaskLease(row.GetGuid(0), row.GetInt32(1), row.GetGuid(2)),
-                row.GetGuid(3), row.Nullable<Guid>(4), row.GetInt32(5), TaskInput.Parse(row.GetString(6))),
-            cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection);
+        // One transaction. A claim that a crash of PostgreSQL takes back was never made; whoever works on it has no lease then.
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("set local synchronous_commit = off"));
+        var claim = new NpgsqlBatchCommand(lane == Lane.Urgent ? ClaimUrgentSql : ClaimAnySql);
+        object[] values =
+        [
+            worker.Name, limit, options.Value.LeaseDuration, kinds.Select(StoredName.Of).ToArray(),
+            kinds.Select(kind => plans.Of(kind).Weight).ToArray(), kinds.Select(kind => plans.Of(kind).MaximumTasksAtWork).ToArray(),
+            worker.IsCore, options.Value.WorkerGoneAfter,
+        ];
+        foreach (var value in values)
+        {
+            claim.Parameters.Add(new NpgsqlParameter { Value = value });
+        }
+
+        batch.BatchCommands.Add(claim);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var claimed = new List<ClaimedTask>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            claimed.Add(new ClaimedTask(
+                new TaskLease(reader.GetGuid(0), reader.GetInt32(1), reader.GetGuid(2)),
+                reader.GetGuid(3), reader.Nullable<Guid>(4), reader.GetInt32(5), TaskInput.Parse(reader.GetString(6))));
+        }
+
+        return claimed;
     }
+
+    /// <summary>Whether a task is due. If none could be claimed all the same, its account has its fill, or another worker was just claiming.</summary>
+    public async Task<bool> HasDue(CancellationToken cancellationToken) => (await database.Read(
+        "select exists (select from task where state = 'queued' and available_at <= now())", [], row => row.GetBoolean(0), cancellationToken))[0];
+
+    /// <summary>Forgets accounts that have had no work for a while, and gives those with work that have no share one.</summary>
+    public Task<int> TendShares(CancellationToken cancellationToken) => database.Execute(
+        """
+        with idle as (
+            delete from work_share s
+            where s.used_at < now() - interval '30 seconds'
+              and not exists (select from task t where t.account_id = s.account_id and t.state = 'queued')
+              and not exists (select from task t where t.account_id = s.account_id and t.state = 'claimed'))
+        insert into work_share (account_id, virtual_time)
+        select distinct t.account_id, coalesce((select min(virtual_time) from work_share), 0)
+        from task t left join work_share s using (account_id)
+        where t.state = 'queued' and s.account_id is null
+        on conflict (account_id) do nothing
+        """,
+        [],
+        cancellationToken);
 
     /// <summary>Says that the worker lives and renews its leases, all in one statement.</summary>
     /// <returns>The tasks that are still its own; work on any other must stop.</returns>
-    public async Task<HashSet<Guid>> Heartbeat(
-        string worker, int slots, IReadOnlyCollection<TaskLease> leases, TimeSpan lease, CancellationToken cancellationToken)
+    public async Task<HashSet<Guid>> Heartbeat(WorkerIdentity worker, IReadOnlyCollection<TaskLease> leases, CancellationToken cancellationToken)
     {
         const string Sql = """
             with alive as (
-                insert into worker (worker, slots, seen_at) values ($1, $2, now())
+                insert into worker (worker, slots, is_core, seen_at) values ($1, $2, $7, now())
                 on conflict (worker) do update set slots = excluded.slots, seen_at = excluded.seen_at),
             mine as (
                 select * from unnest($3::uuid[], $4::int[], $5::uuid[]) as l (task_id, attempt, lease_token))
@@ -50,8 +102,8 @@ internal sealed class TaskQueue(NpgsqlDataSource database)
         var kept = await database.Read(
             Sql,
             [
-                worker, slots, leases.Select(l => l.TaskId).ToArray(), leases.Select(l => l.Attempt).ToArray(),
-                leases.Select(l => l.Token).ToArray(), lease,
+                worker.Name, options.Value.EffectiveSlots, leases.Select(l => l.TaskId).ToArray(), leases.Select(l => l.Attempt).ToArray(),
+                leases.Select(l => l.Token).ToArray(), options.Value.LeaseDuration, worker.IsCore,
             ],
             row => row.GetGuid(0),
             cancellationToken);
@@ -74,8 +126,8 @@ internal sealed class TaskQueue(NpgsqlDataSource database)
     }
 
     /// <summary>A worker stops for good.</summary>
-    public Task SignOff(string worker, CancellationToken cancellationToken) =>
-        database.Execute("delete from worker where worker = $1", [worker], cancellationToken);
+    public Task SignOff(WorkerIdentity worker, CancellationToken cancellationToken) =>
+        database.Execute("delete from worker where worker = $1", [worker.Name], cancellationToken);
 
     /// <summary>Claimed tasks whose lease ran out.</summary>
     public Task<List<LostTask>> Lost(int limit, CancellationToken cancellationToken) =>
@@ -106,4 +158,46 @@ internal sealed class TaskQueue(NpgsqlDataSource database)
             "select count(*) from worker where seen_at > now() - $1::interval", [within], row => row.GetInt64(0), cancellationToken);
         return (int)counts.Single();
     }
+
+    /// <summary>
+    /// Takes accounts from the one that has used least, those that have their fill left out, and of their tasks those with the
+    /// earliest time. A worker that also runs grains gets nothing while there are others.
+    /// </summary>
+    private static string ClaimSql(string accounts, string which) => $"""
+        with candidate as materialized (
+            select s.account_id, s.virtual_time, plan.weight, plan.cap - busy.tasks as room
+            from {accounts}
+            join account a on a.account_id = s.account_id
+            join unnest($4::text[], $5::float8[], $6::int[]) as plan (kind, weight, cap) on plan.kind = a.kind
+            cross join lateral (
+                select count(*) as tasks from (
+                    select from task c where c.account_id = s.account_id and c.state = 'claimed' limit plan.cap) counted) busy
+            where busy.tasks < plan.cap
+              and exists (select from task t where t.account_id = s.account_id and t.state = 'queued' and t.available_at <= now() and {which})
+              and not ($7 and exists (select from worker w where not w.is_core and w.seen_at > now() - $8::interval))
+            order by s.virtual_time
+            limit $2
+            for update of s skip locked),
+        queued as materialized (
+            select c.account_id, c.virtual_time, c.weight, next.*
+            from candidate c cross join lateral (
+                select t.task_id, t.cost, t.urgent, t.since, t.ordinal from task t
+                where t.account_id = c.account_id and t.state = 'queued' and t.available_at <= now() and {which}
+                order by t.urgent desc, t.since, t.ordinal
+                limit least($2, c.room)
+                for update skip locked) next),
+        timed as (
+            select task_id, account_id, cost / weight as charge,
+                   virtual_time + (sum(cost) over (partition by account_id order by urgent desc, since, ordinal, task_id) - cost) / weight as due
+            from queued),
+        chosen as materialized (select * from timed order by due limit $2),
+        charged as (
+            update work_share s set virtual_time = s.virtual_time + used.charge, used_at = now()
+            from (select account_id, sum(charge) as charge from chosen group by account_id) used
+            where s.account_id = used.account_id)
+        update task t
+        set state = 'claimed', attempt = t.attempt + 1, worker = $1, lease_token = gen_random_uuid(), lease_expires_at = now() + $3::interval
+        from chosen where t.task_id = chosen.task_id
+        returning t.task_id, t.attempt, t.lease_token, t.video_id, t.job_id, t.ordinal, t.input
+        """;
 }

@@ -23,7 +23,8 @@ internal sealed partial class TaskRunner(
     public async Task Attempt(ClaimedTask task, CancellationToken cancellationToken)
     {
         var owner = grains.OwnerOf(task.VideoId, task.JobId);
-        if (await Report(() => owner.StartTask(task.Lease), cancellationToken) == TaskVerdict.Stale)
+        // The first task of a job moves the job too; the claim itself is all that the others need.
+        if (task.Input is TaskInput.Prepare && await Report(() => owner.StartTask(task.Lease), cancellationToken) == TaskVerdict.Stale)
         {
             LogDropped(task.Lease.TaskId, task.Input.Kind);
             return;

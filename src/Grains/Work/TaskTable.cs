@@ -1,86 +1,112 @@
-using AX2Caption.Grains.Abstractions;
-using AX2Caption.Grains.Abstractions.Work;
 using AX2Caption.Grains.Database;
 using Npgsql;
 
 namespace AX2Caption.Grains.Work;
 
 /// <summary>
-/// What the owner of a task does to it, inside the owner's own transaction. Each statement is guarded by the lease, so
-/// a report of an earlier attempt changes nothing.
+/// What owners of tasks do to them, inside the owners' own transaction. What is said of a claimed task is guarded by its
+/// lease, so that a report of an earlier attempt changes nothing.
 /// </summary>
 internal static class TaskTable
 {
-    public static async Task Insert(NpgsqlConnection connection, IEnumerable<NewTask> tasks)
+    /// <summary>Queues tasks, and sees to it that their accounts get a share of the workers.</summary>
+    public static async Task Insert(NpgsqlConnection connection, IReadOnlyList<NewTask> tasks)
     {
-        const string Sql = """
-            insert into task (task_id, kind, account_id, video_id, job_id, ordinal, input, state)
-            values ($1, $2, $3, $4, $5::uuid, $6, $7::jsonb, 'queued')
-            """;
-        foreach (var task in tasks)
+        if (tasks.Count == 0)
         {
-            await connection.Execute(
-                Sql,
-                [
-                    Guid.CreateVersion7(), StoredName.Of(task.Input.Kind), task.AccountId, task.VideoId, task.JobId, task.Ordinal,
-                    task.Input.ToJson(),
-                ]);
+            return;
         }
+
+        await connection.Execute(
+            """
+            with new as materialized (
+                select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[], $6::int[], $7::text[], $8::boolean[], $9::float8[], $10::timestamptz[])
+                    as t (task_id, kind, account_id, video_id, job_id, ordinal, input, urgent, cost, since)),
+            queued as (
+                insert into task (task_id, kind, account_id, video_id, job_id, ordinal, input, urgent, cost, since, state)
+                select task_id, kind, account_id, video_id, job_id, ordinal, input::jsonb, urgent, cost, since, 'queued' from new)
+            insert into work_share (account_id, virtual_time)
+            select account_id, coalesce((select min(virtual_time) from work_share), 0) from new group by account_id order by account_id
+            on conflict (account_id) do nothing
+            """,
+            [
+                tasks.Select(_ => Guid.CreateVersion7()).ToArray(),
+                tasks.Select(task => StoredName.Of(task.Input.Kind)).ToArray(),
+                tasks.Select(task => task.AccountId).ToArray(),
+                tasks.Select(task => task.VideoId).ToArray(),
+                tasks.Select(task => task.JobId).ToArray(),
+                tasks.Select(task => task.Ordinal).ToArray(),
+                tasks.Select(task => task.Input.ToJson()).ToArray(),
+                tasks.Select(task => task.Priority.IsUrgent).ToArray(),
+                tasks.Select(task => task.Input.Cost.TotalSeconds).ToArray(),
+                tasks.Select(task => task.Priority.Since).ToArray(),
+            ]);
     }
 
-    /// <summary>Marks a task done.</summary>
-    /// <param name="connection">In the owner's transaction.</param>
-    /// <param name="lease">The reporter's right.</param>
-    /// <param name="resultKey">The object that holds the result, if the task leaves one.</param>
-    public static Task<TaskReport> Finish(NpgsqlConnection connection, TaskLease lease, string? resultKey) =>
-        Change(
-            connection,
-            lease,
+    /// <summary>Tasks have come to an account from another.</summary>
+    public static Task ShareOut(NpgsqlConnection connection, Guid accountId) => connection.Execute(
+        "insert into work_share (account_id, virtual_time) select $1, coalesce(min(virtual_time), 0) from work_share on conflict (account_id) do nothing",
+        [accountId]);
+
+    /// <summary>Writes one step.</summary>
+    public static async Task<TaskReport> Report(NpgsqlConnection connection, TaskStep step) => (await Report(connection, [step]))[0];
+
+    /// <summary>Writes steps of different tasks.</summary>
+    /// <returns>What became of each, in their order.</returns>
+    public static async Task<IReadOnlyList<TaskReport>> Report(NpgsqlConnection connection, IReadOnlyList<TaskStep> steps)
+    {
+        if (steps.Count == 0)
+        {
+            return [];
+        }
+
+        // What is looked up is the task as it was before: one that is already as the step would have it has heard the step before.
+        return await connection.Read(
             """
-            update task set state = 'done', result_key = $4::text, ended_at = now(), worker = null
-            where task_id = $1 and attempt = $2 and lease_token = $3 and state = 'claimed'
+            with step as materialized (
+                select * from unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::interval[]) with ordinality
+                    as t (task_id, attempt, lease_token, state, result_key, failure_code, delay, place)),
+            changed as (
+                update task t
+                set state = step.state,
+                    result_key = coalesce(step.result_key, t.result_key),
+                    failure_code = coalesce(step.failure_code, t.failure_code),
+                    available_at = case step.state when 'queued' then now() + step.delay else t.available_at end,
+                    lease_expires_at = case step.state when 'queued' then null else t.lease_expires_at end,
+                    ended_at = case when step.state in ('done', 'failed') then now() end,
+                    worker = null
+                from step
+                where t.task_id = step.task_id and t.attempt = step.attempt and t.lease_token = step.lease_token
+                  and t.state = 'claimed' and step.state <> 'claimed'
+                returning t.task_id)
+            select (step.task_id in (select task_id from changed)) is true,
+                   exists (select from task t where t.task_id = step.task_id and t.attempt = step.attempt
+                           and t.lease_token = step.lease_token and t.state = step.state),
+                   step.state = 'claimed'
+            from step
+            order by step.place
             """,
-            [resultKey],
-            stateAfter: "done");
+            [
+                steps.Select(step => step.Lease.TaskId).ToArray(),
+                steps.Select(step => step.Lease.Attempt).ToArray(),
+                steps.Select(step => step.Lease.Token).ToArray(),
+                steps.Select(step => step.State).ToArray(),
+                steps.Select(step => step.ResultKey).ToArray(),
+                steps.Select(step => step.FailureCode).ToArray(),
+                steps.Select(step => step.Delay).ToArray(),
+            ],
+            row => (IsChanged: row.GetBoolean(0), IsSo: row.GetBoolean(1), IsBegun: row.GetBoolean(2)) switch
+            {
+                { IsChanged: true } or { IsSo: true, IsBegun: true } => TaskReport.Changed,
+                { IsSo: true } => TaskReport.Repeated,
+                _ => TaskReport.Stale,
+            });
+    }
 
-    /// <summary>Ends a task for good.</summary>
-    public static Task<TaskReport> Fail(NpgsqlConnection connection, TaskLease lease, Failure failure) =>
-        Change(
-            connection,
-            lease,
-            """
-            update task set state = 'failed', failure_code = $4, ended_at = now(), worker = null
-            where task_id = $1 and attempt = $2 and lease_token = $3 and state = 'claimed'
-            """,
-            [failure.Code],
-            stateAfter: "failed");
-
-    /// <summary>Queues a task for another attempt.</summary>
-    public static Task<TaskReport> Requeue(NpgsqlConnection connection, TaskLease lease, Failure failure, TimeSpan delay) =>
-        Change(
-            connection,
-            lease,
-            """
-            update task set state = 'queued', failure_code = $4, available_at = now() + $5::interval, worker = null, lease_expires_at = null
-            where task_id = $1 and attempt = $2 and lease_token = $3 and state = 'claimed'
-            """,
-            [failure.Code, delay],
-            stateAfter: "queued");
-
-    /// <summary>Whether the lease is valid; nothing changes in the task.</summary>
-    public static async Task<TaskReport> Confirm(NpgsqlConnection connection, TaskLease lease) =>
-        await connection.Read(
-            "select 1 from task where task_id = $1 and attempt = $2 and lease_token = $3 and state = 'claimed'",
-            [lease.TaskId, lease.Attempt, lease.Token],
-            row => row.GetInt32(0)) is [_]
-            ? TaskReport.Changed
-            : TaskReport.Stale;
-
-    /// <summary>Ends whatever a job still has queued or claimed; workers learn of it by their next heartbeat.</summary>
-    public static Task CancelAll(NpgsqlConnection connection, Guid jobId) =>
-        connection.Execute(
-            "update task set state = 'canceled', ended_at = now(), worker = null where job_id = $1 and state in ('queued', 'claimed')",
-            [jobId]);
+    /// <summary>Ends whatever jobs still have queued or claimed; workers learn of it by their next heartbeat.</summary>
+    public static Task CancelAll(NpgsqlConnection connection, IReadOnlyCollection<Guid> jobIds) => connection.Execute(
+        "update task set state = 'canceled', ended_at = now(), worker = null where job_id = any ($1) and state in ('queued', 'claimed')",
+        [jobIds.ToArray()]);
 
     /// <summary>Ends a video's probe if it is still to be done.</summary>
     public static Task CancelProbe(NpgsqlConnection connection, Guid videoId) =>
@@ -90,20 +116,4 @@ internal static class TaskTable
             where video_id = $1 and kind = 'probe' and state in ('queued', 'claimed')
             """,
             [videoId]);
-
-    private static async Task<TaskReport> Change(
-        NpgsqlConnection connection, TaskLease lease, string sql, object?[] values, string stateAfter)
-    {
-        object?[] guard = [lease.TaskId, lease.Attempt, lease.Token];
-        if (await connection.Execute(sql, [.. guard, .. values]) == 1)
-        {
-            return TaskReport.Changed;
-        }
-
-        var repeated = await connection.Read(
-            "select 1 from task where task_id = $1 and attempt = $2 and lease_token = $3 and state = $4",
-            [.. guard, stateAfter],
-            row => row.GetInt32(0));
-        return repeated is [_] ? TaskReport.Repeated : TaskReport.Stale;
-    }
 }

@@ -16,9 +16,11 @@ public sealed class WorkOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often a worker renews its leases; at most a third of <see cref="LeaseDuration"/>. Default 10 s.</summary>
+    /// <summary>
+    /// How often a worker renews its leases, and so learns what was canceled; at most a third of <see cref="LeaseDuration"/>. Default 3 s.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:03:20")]
-    public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(10);
+    public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How long a worker with a free slot waits between two looks at the queue, plus or minus a quarter. Default 500 ms.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]

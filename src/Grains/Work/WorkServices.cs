@@ -14,11 +14,15 @@ internal static class WorkServices
         services.AddSingleton<TaskQueue>();
         services.AddSingleton<RetryPolicy>();
         services.AddSingleton<ISweep, LostLeaseSweep>();
+        services.AddSingleton<ISweep, WorkShareSweep>();
         return services;
     }
 
-    public static IServiceCollection AddWorker(this IServiceCollection services)
+    /// <param name="services">The silo's container.</param>
+    /// <param name="isCore">Whether the same silo runs grains.</param>
+    public static IServiceCollection AddWorker(this IServiceCollection services, bool isCore)
     {
+        services.AddSingleton(WorkerIdentity.OfThisProcess(isCore));
         services.AddSingleton<IWorkerPrerequisite, SandboxPrerequisite>();
         services.AddSingleton<IWorkerPrerequisite, EnginePrerequisite>();
         services.AddSingleton(provider => new WorkerPrerequisites(provider.GetServices<IWorkerPrerequisite>()));

@@ -13,12 +13,21 @@ internal sealed partial class WorkerAgent(
     LeaseKeeper leases,
     RunningTasks running,
     WorkerPrerequisites prerequisites,
+    WorkerIdentity worker,
     IOptions<WorkOptions> options,
     TimeProvider time,
     ILogger<WorkerAgent> logger) : BackgroundService
 {
-    private readonly string worker = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.CreateVersion7():N}";
+    /// <summary>Of so many claims one takes what is next in any lane, so that urgent tasks do not keep the others waiting for ever.</summary>
+    private const int ClaimsPerRound = 4;
+
+    /// <summary>After a look at the queue that met another worker's; so often, and then it rests.</summary>
+    private const int QuickLooks = 3;
+
+    private static readonly TimeSpan QuickLook = TimeSpan.FromMilliseconds(20);
+
     private readonly SemaphoreSlim freeSlots = new(options.Value.EffectiveSlots);
+    private int claims;
 
     public override void Dispose()
     {
@@ -33,7 +42,7 @@ internal sealed partial class WorkerAgent(
         // Leases live on while the worker drains.
         using var drained = new CancellationTokenSource();
         var keeping = leases.Run(worker, drained.Token);
-        LogStarted(worker, options.Value.EffectiveSlots);
+        LogStarted(worker.Name, options.Value.EffectiveSlots);
         try
         {
             await ClaimUntilStopped(stoppingToken);
@@ -51,13 +60,17 @@ internal sealed partial class WorkerAgent(
     {
         try
         {
-            while (true)
+            for (var looks = 0; ;)
             {
                 await freeSlots.WaitAsync(stoppingToken);
-                if (await ClaimForFreeSlots(stoppingToken) == 0)
+                if (await ClaimForFreeSlots(stoppingToken) > 0)
                 {
-                    await Task.Delay(options.Value.PollInterval.Jittered(), time, stoppingToken);
+                    looks = 0;
+                    continue;
                 }
+
+                var rest = looks++ < QuickLooks && await HasDue() ? QuickLook : options.Value.PollInterval;
+                await Task.Delay(rest.Jittered(), time, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -78,12 +91,14 @@ internal sealed partial class WorkerAgent(
         var started = 0;
         try
         {
-            // Not canceled half-way: a claim that commits unseen would wait for its lease to run out.
-            foreach (var task in await queue.Claim(worker, slots, options.Value.LeaseDuration, CancellationToken.None))
+            if (claims++ % ClaimsPerRound != 0)
             {
-                var entry = running.Add(task.Lease, stoppingToken);
-                entry.Work = Work(task, entry);
-                started++;
+                started += await Claim(Lane.Urgent, slots, stoppingToken);
+            }
+
+            if (started < slots)
+            {
+                started += await Claim(Lane.Any, slots - started, stoppingToken);
             }
         }
         catch (Exception fault) when (Transient.Is(fault))
@@ -99,6 +114,32 @@ internal sealed partial class WorkerAgent(
         }
 
         return started;
+    }
+
+    private async Task<int> Claim(Lane lane, int limit, CancellationToken stoppingToken)
+    {
+        // Not canceled half-way: a claim that commits unseen would wait for its lease to run out.
+        var claimed = await queue.Claim(worker, lane, limit, CancellationToken.None);
+        foreach (var task in claimed)
+        {
+            var entry = running.Add(task.Lease, stoppingToken);
+            entry.Work = Work(task, entry);
+        }
+
+        return claimed.Count;
+    }
+
+    private async Task<bool> HasDue()
+    {
+        try
+        {
+            return await queue.HasDue(CancellationToken.None);
+        }
+        catch (Exception fault) when (Transient.Is(fault))
+        {
+            LogClaimFailed(fault);
+            return false;
+        }
     }
 
     private async Task Work(ClaimedTask task, RunningTask entry)
@@ -137,7 +178,7 @@ internal sealed partial class WorkerAgent(
         await running.AllEnded;
         try
         {
-            LogHandedBack(worker, await queue.HandBack(running.Leases, CancellationToken.None));
+            LogHandedBack(worker.Name, await queue.HandBack(running.Leases, CancellationToken.None));
         }
         catch (Exception fault) when (Transient.Is(fault))
         {

@@ -72,7 +72,7 @@ internal static class ClusterHosting
 
         if (settings.IsWorker)
         {
-            builder.Services.AddWorkerRole();
+            builder.Services.AddWorkerRole(settings.IsCore);
         }
     }
 

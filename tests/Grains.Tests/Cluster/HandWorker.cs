@@ -10,9 +10,8 @@ namespace AX2Caption.Grains.Tests.Cluster;
 /// <summary>A worker whose every step the test takes: it claims, writes the objects a real one would, and reports.</summary>
 internal sealed class HandWorker(ServiceFixture service)
 {
-    public const string Name = "by-hand";
+    public static readonly WorkerIdentity Identity = new("by-hand", IsCore: false);
 
-    public static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
     public static readonly TaskFailure Retryable = new(new Failure("engine_failed", "The engine stumbled."), Retryable: true);
     public static readonly TaskFailure Final = new(new Failure("audio_unreadable", "The audio cannot be read."), Retryable: false);
 
@@ -20,7 +19,7 @@ internal sealed class HandWorker(ServiceFixture service)
 
     private TaskQueue Queue => service.Service<TaskQueue>();
 
-    public Task<List<ClaimedTask>> ClaimAll(int limit = 100) => Queue.Claim(Name, limit, Lease, Ct);
+    public Task<List<ClaimedTask>> ClaimAll(int limit = 100) => Queue.Claim(Identity, Lane.Any, limit, Ct);
 
     public async Task<ClaimedTask> Claim() => Assert.Single(await ClaimAll(limit: 1));
 
@@ -33,7 +32,7 @@ internal sealed class HandWorker(ServiceFixture service)
     public Task<TaskVerdict> Fail(ClaimedTask task, TaskFailure failure) => OwnerOf(task).FailTask(task.Lease, failure);
 
     public Task<HashSet<Guid>> Heartbeat(params ClaimedTask[] tasks) =>
-        Queue.Heartbeat(Name, slots: 2, [.. tasks.Select(task => task.Lease)], Lease, Ct);
+        Queue.Heartbeat(Identity, [.. tasks.Select(task => task.Lease)], Ct);
 
     /// <summary>The worker falls silent: its leases run out and the sweep notices.</summary>
     public async Task Vanish()

@@ -229,14 +229,32 @@ public sealed class EndingAJobEarly(ServiceFixture service) : ClusterScenario(se
     [Fact]
     public async Task Its_reminder_delivers_what_is_owed_and_then_ends_itself()
     {
-        var job = await EndWith("released");
-        await Service.Execute("update caption_job set credit_state = 'release_owed' where job_id = $1", job.JobId);
+        var job = await Submit();
+        await Service.Job(job.JobId).Drive();
         Assert.Equal(1, await Reminders(job));
+        await Service.Job(job.JobId).Cancel(job.AccountId);
+        await Service.Execute("update caption_job set credit_state = 'release_owed' where job_id = $1", job.JobId);
 
         await Service.Job(job.JobId).AsReference<IRemindable>().ReceiveReminder("processing", default, Ct);
 
         Assert.Equal("released", await Service.Value<string>("select credit_state from caption_job where job_id = $1", job.JobId));
         Assert.Equal(0, await Reminders(job));
+    }
+
+    [Fact]
+    public async Task One_that_ends_soon_never_has_a_reminder_and_one_that_lives_has_it_from_the_sweep_at_the_latest()
+    {
+        var job = await Submit();
+        Assert.Equal(0, await Reminders(job));
+
+        Service.Clock.Advance(TimeSpan.FromMinutes(1));
+        await Service.Sweep<UndeliveredJobSweep>();
+        Assert.Equal(0, await Reminders(job));
+        Service.Clock.Advance(TimeSpan.FromTicks(10));
+        await Service.Sweep<UndeliveredJobSweep>();
+
+        Assert.Equal(1, await Reminders(job));
+        Assert.True(await Service.Value<bool>("select has_reminder from caption_job where job_id = $1", job.JobId));
     }
 
     private Task<long> Reminders(JobSnapshot job) =>

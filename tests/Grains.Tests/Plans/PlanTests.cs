@@ -8,7 +8,7 @@ namespace AX2Caption.Grains.Tests.Plans;
 
 public sealed class PlanTests
 {
-    private static readonly string[] Members = ["MaximumFileBytes", "MaximumDuration", "MaximumVideos", "Retention", "MaximumPinned"];
+    private static readonly string[] Members = ["MaximumFileBytes", "MaximumDuration", "MaximumVideos", "Retention", "MaximumPinned", "Weight", "MaximumTasksAtWork"];
 
     [Fact]
     public void Defaults_AreThoseOfTheDocumentation()
@@ -19,6 +19,8 @@ public sealed class PlanTests
         Assert.Equal((TimeSpan.FromDays(7), 0), (guest.Retention, guest.MaximumPinned));
         Assert.Equal((20L << 30, TimeSpan.FromHours(4), 100), (member.MaximumFileBytes, member.MaximumDuration, member.MaximumVideos));
         Assert.Equal((TimeSpan.FromDays(7), 10), (member.Retention, member.MaximumPinned));
+        Assert.Equal((1.0, 8), (guest.Weight, guest.MaximumTasksAtWork));
+        Assert.Equal((4.0, 64), (member.Weight, member.MaximumTasksAtWork));
     }
 
     [Fact]
@@ -30,13 +32,13 @@ public sealed class PlanTests
     }
 
     [Theory]
-    [InlineData("1024", "00:00:01", "1", "00:00:01", "0")]
-    [InlineData("1099511627776", "1.00:00:00", "100000", "3650.00:00:00", "100000")]
+    [InlineData("1024", "00:00:01", "1", "00:00:01", "0", "0.01", "1")]
+    [InlineData("1099511627776", "1.00:00:00", "100000", "3650.00:00:00", "100000", "1000", "10000")]
     public void Settings_AtTheirEdges_AreAccepted(params string[] values) => Assert.Null(Refusal(values));
 
     [Theory]
-    [InlineData("1023", "00:00:00.9", "0", "00:00:00.9", "-1")]
-    [InlineData("1099511627777", "1.00:00:01", "100001", "3650.00:00:01", "100001")]
+    [InlineData("1023", "00:00:00.9", "0", "00:00:00.9", "-1", "0.009", "0")]
+    [InlineData("1099511627777", "1.00:00:01", "100001", "3650.00:00:01", "100001", "1000.1", "10001")]
     public void Settings_BeyondTheirEdges_AreAllNamedByKindAndKey(params string[] values)
     {
         var refusal = Refusal(values);

@@ -13,9 +13,16 @@ public sealed class RetryPolicyTests
     [Theory]
     [InlineData(1, 2.0)]
     [InlineData(2, 4.0)]
-    [InlineData(3, null)]
-    public void DelayBefore_RetryableFailure_DoublesUntilTheAttemptsAreUsedUp(int attempt, double? seconds) =>
-        Assert.Equal(seconds, Delay(attempt, retryable: true)?.TotalSeconds);
+    public void DelayBefore_RetryableFailure_DoublesGiveOrTakeAQuarter(int attempt, double seconds)
+    {
+        var delays = Enumerable.Range(0, 1000).Select(_ => Delay(attempt, retryable: true)!.Value.TotalSeconds).ToList();
+
+        Assert.InRange(delays.Min(), 0.75 * seconds, 0.8 * seconds);
+        Assert.InRange(delays.Max(), 1.2 * seconds, 1.25 * seconds);
+    }
+
+    [Fact]
+    public void DelayBefore_LastAttempt_IsNone() => Assert.Null(Delay(attempt: 3, retryable: true));
 
     [Fact]
     public void DelayBefore_FinalFailure_IsNone() => Assert.Null(Delay(attempt: 1, retryable: false));

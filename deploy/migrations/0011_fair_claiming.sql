@@ -1,0 +1,33 @@
+-- Workers share themselves out among accounts, whoever has queued how much.
+
+-- The accounts with work, and how much of the workers each has used: seconds of media by its weight. It is a cache that may be
+-- lost: an account without a row gets one, and begins where the least of the others stands.
+create table work_share (
+    account_id   uuid             not null constraint work_share_pk primary key constraint work_share_account references account,
+    virtual_time double precision not null,
+    used_at      timestamptz      not null default now()
+);
+create index work_share_least on work_share (virtual_time);
+
+alter table task
+    add column urgent boolean          not null default false, -- somebody waits for it: a probe, or of a short job
+    add column cost   double precision not null default 1 constraint task_cost check (cost > 0), -- seconds of media
+    add column since  timestamptz      not null default now(); -- when its owner was submitted, whose tasks go together
+update task set urgent = true where kind = 'probe';
+
+drop index task_queued;
+create index task_queued_of_account on task (account_id, urgent desc, since, ordinal) where state = 'queued';
+create index task_urgent on task (since) where state = 'queued' and urgent;
+create index task_claimed_of_account on task (account_id) where state = 'claimed';
+insert into work_share (account_id, virtual_time) select distinct account_id, 0 from task where state = 'queued';
+
+-- A worker that also runs grains leaves the work to those that do not.
+alter table worker add column is_core boolean not null default false;
+
+-- A job that ends soon never needs its reminder.
+alter table caption_job add column has_reminder boolean not null default false;
+update caption_job set has_reminder = true where state in ('queued', 'processing');
+create index caption_job_without_reminder on caption_job (created_at) where state in ('queued', 'processing') and not has_reminder;
+
+-- Progress changes no indexed column: with room on its page, a row moves without touching the indexes.
+alter table caption_job set (fillfactor = 60);

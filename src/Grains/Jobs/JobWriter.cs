@@ -1,0 +1,128 @@
+using AX2Caption.Grains.Abstractions.Work;
+using AX2Caption.Grains.Database;
+using AX2Caption.Grains.Retention;
+using AX2Caption.Grains.Time;
+using AX2Caption.Grains.Work;
+using Npgsql;
+
+namespace AX2Caption.Grains.Jobs;
+
+/// <summary>
+/// Changes jobs. Each row is read under its lock, decided on and written back, together with its tasks and files; the jobs of
+/// this silo that are at it at the same moment share a transaction.
+/// </summary>
+internal sealed class JobWriter : IAsyncDisposable
+{
+    private const int MaximumPerCommit = 256;
+
+    // A transaction that waits for a row keeps only its own lane waiting.
+    private const int Lanes = 4;
+
+    private readonly NpgsqlDataSource database;
+    private readonly TimeProvider time;
+    private readonly GroupCommit<NewJob, JobInsertion> insertions;
+    private readonly GroupCommit<JobChange, JobChanged>[] changes;
+
+    public JobWriter(NpgsqlDataSource database, TimeProvider time)
+    {
+        (this.database, this.time) = (database, time);
+        insertions = new GroupCommit<NewJob, JobInsertion>(Insert, added => added.Job.JobId, MaximumPerCommit);
+        changes = [.. Enumerable.Range(0, Lanes).Select(_ => new GroupCommit<JobChange, JobChanged>(Write, change => change.JobId, MaximumPerCommit))];
+    }
+
+    /// <summary>Inserts a new job with its first task.</summary>
+    public Task<JobInsertion> Insert(CaptionJob job, NewTask first) => insertions.Write(new NewJob(job, first));
+
+    /// <summary>Lets <paramref name="decide"/> see the job, and writes what it answers; null leaves it alone.</summary>
+    /// <returns>The job as it stands after that; null if there is none.</returns>
+    public async Task<CaptionJob?> Change(Guid jobId, Func<CaptionJob, CaptionJob?> decide) =>
+        (await Write(new JobChange(jobId, decide, Step: null))).Job;
+
+    /// <summary>Writes a step of one of the job's tasks together with what it means for the job.</summary>
+    /// <param name="jobId">Whose task it is.</param>
+    /// <param name="step">What is said of the task.</param>
+    /// <param name="decide">What it means, if it counts.</param>
+    /// <param name="follow">The tasks that come after it.</param>
+    /// <param name="files">What it left that is to last.</param>
+    public Task<JobChanged> Report(
+        Guid jobId,
+        TaskStep step,
+        Func<CaptionJob, CaptionJob?> decide,
+        Func<CaptionJob, IReadOnlyList<NewTask>>? follow = null,
+        IReadOnlyList<StoredFile>? files = null) => Write(new JobChange(jobId, decide, step, follow, files));
+
+    /// <summary>Nothing is stored of the job any more.</summary>
+    public Task ForgetFiles(Guid jobId) => database.Transact(async connection => await StoredObjects.ForgetJob(connection, jobId));
+
+    public async ValueTask DisposeAsync()
+    {
+        await insertions.DisposeAsync();
+        foreach (var lane in changes)
+        {
+            await lane.DisposeAsync();
+        }
+    }
+
+    private Task<JobChanged> Write(JobChange change) => changes[(uint)change.JobId.GetHashCode() % Lanes].Write(change);
+
+    private Task<IReadOnlyList<JobInsertion>> Insert(IReadOnlyList<NewJob> added) => database.Transact<IReadOnlyList<JobInsertion>>(async connection =>
+    {
+        var answers = await JobTable.Insert(connection, [.. added.Select(one => one.Job)]);
+        await TaskTable.Insert(connection, [.. added.Where((_, i) => answers[i] == JobInsertion.Inserted).Select(one => one.First)]);
+        return answers;
+    });
+
+    private Task<IReadOnlyList<JobChanged>> Write(IReadOnlyList<JobChange> wanted) => database.Transact<IReadOnlyList<JobChanged>>(async connection =>
+    {
+        var jobs = await JobTable.Lock(connection, wanted.Select(change => change.JobId));
+        var steps = wanted.Where(change => change.Step is not null && jobs.ContainsKey(change.JobId)).ToList();
+        var reports = steps.Zip(await TaskTable.Report(connection, [.. steps.Select(change => change.Step!)])).ToDictionary(
+            pair => pair.First.JobId, pair => pair.Second);
+        var saved = new List<(JobChange Change, CaptionJob Before, CaptionJob After)>();
+        foreach (var change in wanted)
+        {
+            var counts = change.Step is null || reports.GetValueOrDefault(change.JobId, TaskReport.Stale) == TaskReport.Changed;
+            if (counts && jobs.TryGetValue(change.JobId, out var before) && change.Decide(before) is { } after)
+            {
+                saved.Add((change, before, after));
+                jobs[change.JobId] = after;
+            }
+        }
+
+        await Save(connection, saved);
+        return [.. wanted.Select(change => new JobChanged(
+            change.Step is null ? null : reports.GetValueOrDefault(change.JobId, TaskReport.Stale), jobs.GetValueOrDefault(change.JobId)))];
+    });
+
+    private async Task Save(NpgsqlConnection connection, IReadOnlyList<(JobChange Change, CaptionJob Before, CaptionJob After)> saved)
+    {
+        await JobTable.Save(connection, [.. saved.Select(one => (one.Before, one.After))]);
+        if (saved.Where(one => one.Before.IsLive && !one.After.IsLive).Select(one => one.After.JobId).ToList() is [_, ..] ended)
+        {
+            await TaskTable.CancelAll(connection, ended);
+        }
+
+        await TaskTable.Insert(connection, [.. saved.SelectMany(one => one.Change.Follow?.Invoke(one.After) ?? [])]);
+        await StoredObjects.Insert(
+            connection,
+            [.. saved.SelectMany(one => one.Change.Files ?? [], (one, file) => new NewObject(one.After.VideoId, one.After.JobId, file))],
+            time.UtcNow());
+    }
+
+    private sealed record NewJob(CaptionJob Job, NewTask First);
+
+    private sealed record JobChange(
+        Guid JobId,
+        Func<CaptionJob, CaptionJob?> Decide,
+        TaskStep? Step,
+        Func<CaptionJob, IReadOnlyList<NewTask>>? Follow = null,
+        IReadOnlyList<StoredFile>? Files = null);
+}
+
+/// <summary>What became of a change.</summary>
+/// <param name="Report">Whether the step of a task counted; null if it was about none.</param>
+/// <param name="Job">The job as it stands now; null if there is none.</param>
+internal sealed record JobChanged(TaskReport? Report, CaptionJob? Job)
+{
+    public TaskVerdict Verdict => (Report ?? TaskReport.Changed).Verdict();
+}

@@ -75,6 +75,7 @@ run_tests() {
 
 run_benchmark() {
   prepare_run
+  [[ "${1:-}" != jobs ]] || install_from_npm graphile-worker "$ROOT/tests/Benchmarks/Jobs/graphile-worker" "$STATE/graphile-worker"
   quietly "Building" dotnet build "$ROOT/tests/Benchmarks/Benchmarks.csproj" -c Release -v quiet
   dotnet "$ROOT/tests/Benchmarks/bin/Release/net10.0/AX2Caption.Benchmarks.dll" "${1:-list}"
 }

@@ -40,7 +40,7 @@ builder.AddServiceDefaults("silo");
 // while what its grains need is still there.
 builder.AddDatabase();
 builder.Services.AddObjectStore();
-builder.AddLedger();
+builder.AddWriters();
 builder.AddCluster();
 builder.AddRoles();
 

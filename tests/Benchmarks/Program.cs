@@ -1,5 +1,6 @@
 using AX2Caption.Benchmarks;
 using AX2Caption.Benchmarks.Credits;
+using AX2Caption.Benchmarks.Jobs;
 using AX2Caption.Benchmarks.Uploads;
 
 IBenchmark[] benchmarks =

@@ -11,7 +11,7 @@ internal sealed class LedgerTable(LedgerDatabase database)
 {
     // Accounts are locked in the order of their ids, so that the writers of two silos cannot wait for each other. An account
     // that has moved, or that has one of the operations in its ledger, is missing from `moved`, and so is all that is its.
-    // `is true` keeps the look-ups in `moved` from being turned into joins: see LedgerDatabase.
+    // `is true` keeps the look-ups in `moved` from being turned into joins: see PlannedOnce.
     private const string Sql = """
         with account as materialized (
             select * from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[])

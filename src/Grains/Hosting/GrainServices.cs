@@ -23,16 +23,16 @@ namespace AX2Caption.Grains;
 /// <summary>What a silo's composition needs of this project; the rest is internal.</summary>
 public static class GrainServices
 {
-    /// <summary>The writer of the ledger. Register it before Orleans: it stops after the grains that wait for it.</summary>
+    /// <summary>The writers of the ledger and of jobs. Register them before Orleans: they stop after the grains that wait for them.</summary>
     /// <param name="services">The silo's container.</param>
-    /// <param name="connectionString">The silo's role on PostgreSQL; the writer has a connection of its own.</param>
-    public static IServiceCollection AddLedgerWriter(this IServiceCollection services, string connectionString)
+    /// <param name="connectionString">The silo's role on PostgreSQL; the writers have connections of their own.</param>
+    public static IServiceCollection AddWriters(this IServiceCollection services, string connectionString)
     {
         services.TryAddSingleton(TimeProvider.System);
-        return services.AddLedger(connectionString);
+        return services.AddLedger(connectionString).AddJobWriter(connectionString);
     }
 
-    /// <summary>What both roles need, with <see cref="AddLedgerWriter"/> before it.</summary>
+    /// <summary>What both roles need, with <see cref="AddWriters"/> before it.</summary>
     public static IServiceCollection AddGrainServices(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);

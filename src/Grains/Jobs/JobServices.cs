@@ -1,3 +1,4 @@
+using AX2Caption.Grains.Database;
 using AX2Caption.Grains.Work;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -9,7 +10,6 @@ internal static class JobServices
     {
         services.AddOptions<JobOptions>().BindConfiguration(JobOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<JobStore>();
-        services.AddSingleton<JobWriter>();
         services.AddSingleton<JobDelivery>();
         services.AddSingleton<JobTermsFinder>();
         services.AddSingleton<JobHold>();
@@ -18,6 +18,10 @@ internal static class JobServices
         services.AddSingleton<ISweep, ExpiredQuoteSweep>();
         return services;
     }
+
+    public static IServiceCollection AddJobWriter(this IServiceCollection services, string connectionString) => services
+        .AddSingleton(_ => new WorkDatabase(connectionString))
+        .AddSingleton<JobWriter>();
 
     public static IServiceCollection AddJobTasks(this IServiceCollection services) => services
         .AddSingleton<ITaskHandler, PrepareHandler>()

@@ -7,8 +7,10 @@ using Npgsql;
 namespace AX2Caption.Grains.Jobs;
 
 /// <summary>Reads jobs. What changes them is the matter of <see cref="JobWriter"/>.</summary>
-internal sealed class JobStore(NpgsqlDataSource database)
+internal sealed class JobStore(WorkDatabase work)
 {
+    private readonly NpgsqlDataSource database = work.Source;
+
     public async Task<CaptionJob?> Load(Guid jobId, CancellationToken cancellationToken = default) =>
         (await database.Read($"select {JobTable.Columns} from caption_job where job_id = $1", [jobId], JobTable.Row, cancellationToken)).SingleOrDefault();
 

@@ -39,12 +39,12 @@ internal static class JobTable
                       credit_state, duration_ms, has_work_files, deadline_at, created_at, place)),
         owner as materialized (
             select a.account_id from account a
-            where a.account_id in (select account_id from new) and a.merged_into is null and a.closed_at is null
+            where a.account_id = any ($2) and a.merged_into is null and a.closed_at is null
             order by a.account_id
             for share),
         source as materialized (
             select v.video_id, v.account_id, v.pinned, v.expires_at from video v
-            where v.video_id in (select video_id from new) and v.account_id in (select account_id from owner) and v.state = 'ready'
+            where v.video_id = any ($3) and (v.account_id in (select account_id from owner)) is true and v.state = 'ready'
             order by v.video_id
             for share),
         eligible as materialized (
@@ -55,7 +55,7 @@ internal static class JobTable
                  duration_ms, has_work_files, deadline_at, created_at)
             select job_id, account_id, video_id, version, state, stage, language, profile, request_hash, price, credit_state,
                    duration_ms, has_work_files, deadline_at, created_at
-            from new where job_id in (select job_id from eligible)
+            from new where (job_id in (select job_id from eligible)) is true
             on conflict (job_id) do nothing
             returning job_id)
         select account_id in (select account_id from owner), job_id in (select job_id from eligible), job_id in (select job_id from inserted)

@@ -23,9 +23,9 @@ internal sealed class JobWriter : IAsyncDisposable
     private readonly GroupCommit<NewJob, JobInsertion> insertions;
     private readonly GroupCommit<JobChange, JobChanged>[] changes;
 
-    public JobWriter(NpgsqlDataSource database, TimeProvider time)
+    public JobWriter(WorkDatabase database, TimeProvider time)
     {
-        (this.database, this.time) = (database, time);
+        (this.database, this.time) = (database.Source, time);
         insertions = new GroupCommit<NewJob, JobInsertion>(Insert, added => added.Job.JobId, MaximumPerCommit);
         changes = [.. Enumerable.Range(0, Lanes).Select(_ => new GroupCommit<JobChange, JobChanged>(Write, change => change.JobId, MaximumPerCommit))];
     }

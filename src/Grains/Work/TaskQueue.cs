@@ -11,7 +11,7 @@ namespace AX2Caption.Grains.Work;
 /// what their weights say, whoever has queued how much: each task has a time, in seconds of media that its account was served
 /// by then, and the earliest is next.
 /// </summary>
-internal sealed class TaskQueue(NpgsqlDataSource database, Plans.Plans plans, IOptions<WorkOptions> options)
+internal sealed class TaskQueue(WorkDatabase work, Plans.Plans plans, IOptions<WorkOptions> options)
 {
     private const string AnyAccounts = "work_share s";
 
@@ -25,6 +25,7 @@ internal sealed class TaskQueue(NpgsqlDataSource database, Plans.Plans plans, IO
     private static readonly string ClaimAnySql = ClaimSql(AnyAccounts, "true");
     private static readonly string ClaimUrgentSql = ClaimSql(AccountsWithUrgentTasks, "t.urgent");
 
+    private readonly NpgsqlDataSource database = work.Source;
     private readonly AccountKind[] kinds = Enum.GetValues<AccountKind>();
 
     /// <summary>Claims up to <paramref name="limit"/> queued tasks.</summary>
@@ -84,7 +85,10 @@ internal sealed class TaskQueue(NpgsqlDataSource database, Plans.Plans plans, IO
         [],
         cancellationToken);
 
-    /// <summary>Says that the worker lives and renews its leases, all in one statement.</summary>
+    /// <summary>
+    /// Says that the worker lives and renews its leases, all in one statement, but for those of tasks that are just being reported:
+    /// it waits for nobody, and nobody for it.
+    /// </summary>
     /// <returns>The tasks that are still its own; work on any other must stop.</returns>
     public async Task<HashSet<Guid>> Heartbeat(WorkerIdentity worker, IReadOnlyCollection<TaskLease> leases, CancellationToken cancellationToken)
     {
@@ -92,12 +96,13 @@ internal sealed class TaskQueue(NpgsqlDataSource database, Plans.Plans plans, IO
             with alive as (
                 insert into worker (worker, slots, is_core, seen_at) values ($1, $2, $7, now())
                 on conflict (worker) do update set slots = excluded.slots, seen_at = excluded.seen_at),
-            mine as (
-                select * from unnest($3::uuid[], $4::int[], $5::uuid[]) as l (task_id, attempt, lease_token))
-            update task t set lease_expires_at = now() + $6::interval
-            from mine
-            where t.task_id = mine.task_id and t.attempt = mine.attempt and t.lease_token = mine.lease_token and t.state = 'claimed'
-            returning t.task_id
+            mine as materialized (
+                select * from unnest($3::uuid[], $4::int[], $5::uuid[]) as l (task_id, attempt, lease_token)),
+            free as materialized (
+                select t.task_id from mine join task t using (task_id, attempt, lease_token) where t.state = 'claimed' for update of t skip locked),
+            renewed as (
+                update task t set lease_expires_at = now() + $6::interval from free where t.task_id = free.task_id)
+            select t.task_id from mine join task t using (task_id, attempt, lease_token) where t.state = 'claimed'
             """;
         var kept = await database.Read(
             Sql,

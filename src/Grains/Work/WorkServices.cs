@@ -28,6 +28,7 @@ internal static class WorkServices
         services.AddSingleton(provider => new WorkerPrerequisites(provider.GetServices<IWorkerPrerequisite>()));
         services.AddSingleton<Scratch>();
         services.AddSingleton<RunningTasks>();
+        services.AddSingleton<WorkMetrics>();
         services.AddSingleton<LeaseKeeper>();
         services.AddSingleton<TaskRunner>();
         services.AddHostedService<WorkerAgent>();

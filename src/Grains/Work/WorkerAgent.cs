@@ -14,6 +14,7 @@ internal sealed partial class WorkerAgent(
     RunningTasks running,
     WorkerPrerequisites prerequisites,
     WorkerIdentity worker,
+    WorkMetrics metrics,
     IOptions<WorkOptions> options,
     TimeProvider time,
     ILogger<WorkerAgent> logger) : BackgroundService
@@ -119,7 +120,9 @@ internal sealed partial class WorkerAgent(
     private async Task<int> Claim(Lane lane, int limit, CancellationToken stoppingToken)
     {
         // Not canceled half-way: a claim that commits unseen would wait for its lease to run out.
+        var started = time.GetTimestamp();
         var claimed = await queue.Claim(worker, lane, limit, CancellationToken.None);
+        metrics.Claimed(claimed.Count, time.GetElapsedTime(started));
         foreach (var task in claimed)
         {
             var entry = running.Add(task.Lease, stoppingToken);

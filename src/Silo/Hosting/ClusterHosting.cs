@@ -26,9 +26,9 @@ internal static class ClusterHosting
     public static void AddDatabase(this WebApplicationBuilder builder) =>
         builder.Services.AddNpgsqlDataSource(ConnectionString(builder.Configuration, "ax2-silo"));
 
-    /// <summary>Goes before <see cref="AddCluster"/>: grains that stop wait for the ledger.</summary>
-    public static void AddLedger(this WebApplicationBuilder builder) =>
-        builder.Services.AddLedgerWriter(ConnectionString(builder.Configuration, "ax2-ledger"));
+    /// <summary>Goes before <see cref="AddCluster"/>: grains that stop wait for what they have written.</summary>
+    public static void AddWriters(this WebApplicationBuilder builder) =>
+        builder.Services.AddWriters(ConnectionString(builder.Configuration, "ax2-writers"));
 
     public static void AddCluster(this WebApplicationBuilder builder)
     {
@@ -48,6 +48,12 @@ internal static class ClusterHosting
                 options.GatewayPort = settings.GatewayPort;
                 options.SiloListeningEndpoint = new IPEndPoint(settings.Address, settings.SiloPort);
                 options.GatewayListeningEndpoint = new IPEndPoint(settings.Address, settings.GatewayPort);
+            });
+            // A silo that is killed is missed within seconds. One that only starves is asked by others too before it is given up.
+            silo.Configure<ClusterMembershipOptions>(options =>
+            {
+                options.ProbeTimeout = settings.ProbeTimeout;
+                options.NumMissedProbesLimit = settings.MissedProbes;
             });
             silo.UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = (Invariant, connectionString));
             silo.AddAdoNetGrainStorageAsDefault(options => (options.Invariant, options.ConnectionString) = (Invariant, connectionString));

@@ -45,7 +45,7 @@ internal sealed class RestingAccounts : IAsyncDisposable
         builder.Services.AddLogging();
         builder.Services.AddNpgsqlDataSource(database.SiloConnectionString);
         builder.Services.AddObjectStore();
-        builder.Services.AddLedgerWriter(database.SiloConnectionString);
+        builder.Services.AddWriters(database.SiloConnectionString);
         builder.Services.AddGrainServices();
         builder.UseOrleans(silo => silo
             .UseLocalhostClustering(FreePort.Find(), FreePort.Find())

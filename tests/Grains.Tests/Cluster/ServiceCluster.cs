@@ -63,7 +63,7 @@ internal sealed class ServiceCluster : IAsyncDisposable
             host.Services.AddSingleton(clock);
             host.Services.AddNpgsqlDataSource(business.ConnectionString);
             host.Services.AddObjectStore();
-            host.Services.AddLedgerWriter(business.ConnectionString);
+            host.Services.AddWriters(business.ConnectionString);
             host.Services.AddGrainServices();
         });
         builder.ConfigureSilo((_, silo) => silo

@@ -84,6 +84,7 @@ public sealed class ServiceFixture(PostgresFixture postgres) : IAsyncLifetime
         {
             silo.GetRequiredService<NpgsqlDataSource>().Clear();
             silo.GetRequiredService<LedgerDatabase>().Clear();
+            silo.GetRequiredService<WorkDatabase>().Source.Clear();
         }
     }
 

@@ -17,14 +17,17 @@ internal sealed class QueueFixture : IAsyncDisposable
 
     private readonly ServiceProvider services;
 
-    private QueueFixture(NpgsqlDataSource database, Dictionary<string, string?> settings)
+    private readonly WorkDatabase work;
+
+    private QueueFixture(string connectionString, Dictionary<string, string?> settings)
     {
-        Database = database;
+        work = new WorkDatabase(connectionString);
+        Database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = 4 });
         services = new ServiceCollection()
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
             .AddPlans()
             .BuildServiceProvider();
-        Queue = new TaskQueue(database, services.GetRequiredService<Grains.Plans.Plans>(), Options.Create(new WorkOptions { LeaseDuration = TimeSpan.FromMinutes(5) }));
+        Queue = new TaskQueue(work, services.GetRequiredService<Grains.Plans.Plans>(), Options.Create(new WorkOptions { LeaseDuration = TimeSpan.FromMinutes(5) }));
     }
 
     public NpgsqlDataSource Database { get; }
@@ -37,13 +40,14 @@ internal sealed class QueueFixture : IAsyncDisposable
     {
         var created = await postgres.Server.CreateDatabase(Ct);
         return new QueueFixture(
-            NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(created.SiloConnectionString) { MaxPoolSize = 16 }),
+            created.SiloConnectionString,
             settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value));
     }
 
     public async ValueTask DisposeAsync()
     {
         await services.DisposeAsync();
+        work.Dispose();
         await Database.DisposeAsync();
     }
 

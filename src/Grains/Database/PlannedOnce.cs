@@ -1,0 +1,26 @@
+using Npgsql;
+
+namespace AX2Caption.Grains.Database;
+
+/// <summary>
+/// Connections whose statements are planned once and in just one way: by index, row for row. Planning takes longer than
+/// finding a few rows. Left alone, PostgreSQL also plans for the tables as they are at first, when a look at all of their few
+/// rows is the quickest, and keeps that plan while they grow.
+/// </summary>
+internal static class PlannedOnce
+{
+    private const string Planning =
+        "-c plan_cache_mode=force_generic_plan -c jit=off -c enable_seqscan=off -c enable_bitmapscan=off"
+        + " -c enable_hashjoin=off -c enable_mergejoin=off -c enable_material=off";
+
+    /// <param name="connectionString">Whom to connect as, and where.</param>
+    /// <param name="connections">How many at most.</param>
+    public static NpgsqlDataSource Connect(string connectionString, int connections) => NpgsqlDataSource.Create(
+        new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            Options = Planning,
+            MaxPoolSize = connections,
+            MaxAutoPrepare = 64,
+            AutoPrepareMinUsages = 2,
+        });
+}

@@ -18,7 +18,8 @@ update task set urgent = true where kind = 'probe';
 drop index task_queued;
 create index task_queued_of_account on task (account_id, urgent desc, since, ordinal) where state = 'queued';
 create index task_urgent on task (since) where state = 'queued' and urgent;
-create index task_claimed_of_account on task (account_id) where state = 'claimed';
+drop index task_claimed;
+create index task_claimed_of_account on task (account_id) where state = 'claimed'; -- as many as workers have slots
 insert into work_share (account_id, virtual_time) select distinct account_id, 0 from task where state = 'queued';
 
 -- A worker that also runs grains leaves the work to those that do not.
@@ -29,5 +30,6 @@ alter table caption_job add column has_reminder boolean not null default false;
 update caption_job set has_reminder = true where state in ('queued', 'processing');
 create index caption_job_without_reminder on caption_job (created_at) where state in ('queued', 'processing') and not has_reminder;
 
--- Progress changes no indexed column: with room on its page, a row moves without touching the indexes.
+-- Progress and renewed leases change no indexed column: with room on its page, a row moves without touching the indexes.
 alter table caption_job set (fillfactor = 60);
+alter table task set (fillfactor = 80);

@@ -173,6 +173,12 @@ public sealed class CaptionService : IAsyncDisposable
         return exitCode;
     }
 
+    /// <summary>SIGSTOP, until <see cref="ThawSilo"/>.</summary>
+    public Task FreezeSilo(CancellationToken cancellationToken = default) => (silo ?? throw NotRunning("silo")).Freeze(cancellationToken);
+
+    /// <summary>SIGCONT.</summary>
+    public Task ThawSilo(CancellationToken cancellationToken = default) => (silo ?? throw NotRunning("silo")).Thaw(cancellationToken);
+
     /// <summary>SIGKILL, as the kernel would when memory is short.</summary>
     public async Task KillSilo()
     {

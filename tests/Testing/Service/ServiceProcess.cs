@@ -56,6 +56,12 @@ internal sealed class ServiceProcess : IAsyncDisposable
         return process.ExitCode;
     }
 
+    /// <summary>SIGSTOP: it is there and does nothing, as on a machine that swaps.</summary>
+    public Task Freeze(CancellationToken cancellationToken) => Signal("STOP", cancellationToken);
+
+    /// <summary>SIGCONT.</summary>
+    public Task Thaw(CancellationToken cancellationToken) => Signal("CONT", cancellationToken);
+
     /// <summary>SIGKILL.</summary>
     public async Task Kill()
     {

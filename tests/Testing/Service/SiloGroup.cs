@@ -2,7 +2,7 @@ using AX2Caption.Testing.Postgres;
 
 namespace AX2Caption.Testing.Service;
 
-/// <summary>Several Silos as processes, which are one cluster since they share a database. They run grains and no worker.</summary>
+/// <summary>Several Silos as processes, which are one cluster since they share a database, and one object store.</summary>
 public sealed class SiloGroup : IAsyncDisposable
 {
     private readonly List<CaptionService> silos = [];
@@ -14,18 +14,23 @@ public sealed class SiloGroup : IAsyncDisposable
     /// <summary>Each Silo by itself, to be killed, stopped and started again.</summary>
     public IReadOnlyList<CaptionService> Silos => silos;
 
-    /// <summary>Starts them together and answers when all say that they are ready.</summary>
-    public static async Task<SiloGroup> Start(TestDatabase database, int count, CancellationToken cancellationToken = default)
+    /// <summary>Starts Silos that run grains and no worker, together, and answers when all say that they are ready.</summary>
+    public static Task<SiloGroup> Start(TestDatabase database, int count, CancellationToken cancellationToken = default) =>
+        Start(database, [.. Enumerable.Repeat(new Dictionary<string, string> { ["Cluster__Roles__0"] = "core" }, count)], cancellationToken);
+
+    /// <summary>Starts a Silo with each of these settings, together, and answers when all say that they are ready.</summary>
+    public static async Task<SiloGroup> Start(
+        TestDatabase database, IReadOnlyList<IReadOnlyDictionary<string, string>> settings, CancellationToken cancellationToken = default)
     {
         var group = new SiloGroup();
         try
         {
-            for (var i = 0; i < count; i++)
+            foreach (var own in settings)
             {
-                var settings = new Dictionary<string, string> { ["Cluster__Roles__0"] = "core" };
+                var silo = new Dictionary<string, string>(own);
                 if (group.silos is [var first, ..])
-                    settings["Storage__Root"] = first.ObjectFolder;
-                group.silos.Add(await CaptionService.Prepare(database, new CaptionServiceSettings { Silo = settings }, cancellationToken));
+                    silo["Storage__Root"] = first.ObjectFolder;
+                group.silos.Add(await CaptionService.Prepare(database, new CaptionServiceSettings { Silo = silo }, cancellationToken));
             }
 
             foreach (var silo in group.silos)

@@ -21,11 +21,13 @@ internal sealed partial class CaptionJobGrain(
     JobDelivery delivery,
     JobTermsFinder terms,
     JobHold hold,
+    JobRequeue requeue,
+    ExpectedSpeed speed,
     QuoteStore quotes,
     RetryPolicy retries,
     IOptions<JobOptions> jobOptions,
     TimeProvider time,
-    ILogger<CaptionJobGrain> logger) : Grain, ICaptionJobGrain, IRemindable
+    ILogger<CaptionJobGrain> logger) : Grain, ICaptionJobGrain, IRemindable, IIncomingGrainCallFilter
 {
     private const string ProcessingReminder = "processing";
 
@@ -35,6 +37,8 @@ internal sealed partial class CaptionJobGrain(
 
     private static readonly Failure HoldExpired =
         new("hold_expired", "The service was away for so long that the job's credits were returned. Please start it again.");
+
+    private readonly JobWatchers watchers = new(time);
 
     /// <summary>The last extension of the hold that this activation saw done.</summary>
     private int extension;
@@ -59,7 +63,12 @@ internal sealed partial class CaptionJobGrain(
 
     public async Task<JobResult> Get(Guid accountId, CancellationToken cancellationToken) =>
         await store.Load(JobId, cancellationToken) is { } job && job.AccountId == accountId
-            ? new JobResult.Found(job.Snapshot)
+            ? new JobResult.Found(job.SnapshotAt(time.UtcNow()))
+            : new JobResult.NotFound();
+
+    public async Task<JobResult> Watch(Guid accountId, long knownVersion, TimeSpan wait, CancellationToken cancellationToken) =>
+        await watchers.Next(token => store.Load(JobId, token), knownVersion, wait, cancellationToken) is { } job && job.AccountId == accountId
+            ? new JobResult.Found(job.SnapshotAt(time.UtcNow()))
             : new JobResult.NotFound();
 
     public async Task<CancelJobResult> Cancel(Guid accountId)
@@ -73,6 +82,13 @@ internal sealed partial class CaptionJobGrain(
         await Deliver();
         return job.State == JobState.Canceled ? new CancelJobResult.Canceled(job.Snapshot) : new CancelJobResult.AlreadyEnded(job.Snapshot);
     }
+
+    public async Task<RequeueJobResult> Requeue() => await requeue.Requeue(JobId) switch
+    {
+        { Job: null } => new RequeueJobResult.NotFound(),
+        { Job: { IsLive: false } ended } => new RequeueJobResult.AlreadyEnded(ended.Snapshot),
+        { Tasks: var tasks } => new RequeueJobResult.Requeued(tasks),
+    };
 
     public async Task Purge()
     {
@@ -88,7 +104,7 @@ internal sealed partial class CaptionJobGrain(
     }
 
     public async Task<TaskVerdict> StartTask(TaskLease lease) =>
-        (await store.Report(JobId, connection => TaskTable.Confirm(connection, lease), job => job.Started(time.UtcNow()))).Verdict();
+        (await store.Report(JobId, connection => TaskTable.Confirm(connection, lease), job => job.Started(time.UtcNow(), speed.Of(job.Language)))).Verdict();
 
     public async Task<TaskVerdict> CompleteTask(TaskLease lease, TaskOutcome outcome)
     {
@@ -103,12 +119,12 @@ internal sealed partial class CaptionJobGrain(
             TaskOutcome.Prepared prepared => await store.Report(
                 JobId,
                 connection => TaskTable.Finish(connection, lease, prepared.AudioKey),
-                job => job.Prepared(prepared.Chunks.Count),
+                job => job.Prepared([.. prepared.Chunks.Select(chunk => chunk.End - chunk.Start)], time.UtcNow()),
                 job => prepared.Chunks.Count > 0 ? [.. prepared.Chunks.Select(chunk => Transcribe(job, prepared.AudioKey, chunk))] : [Compose(job)]),
             TaskOutcome.Transcribed transcribed => await store.Report(
                 JobId,
                 connection => TaskTable.Finish(connection, lease, transcribed.WordsKey),
-                job => job.ChunkTranscribed(),
+                job => speed.Note(job.ChunkTranscribed(transcribed.Length, time.UtcNow())),
                 job => job.Stage == JobStage.Compose ? [Compose(job)] : []),
             TaskOutcome.Composed composed => await store.Report(
                 JobId,
@@ -134,6 +150,22 @@ internal sealed partial class CaptionJobGrain(
         }
 
         await Deliver();
+    }
+
+    /// <summary>Whatever a call may have committed, those who watch are told when it has ended, well or not.</summary>
+    async Task IIncomingGrainCallFilter.Invoke(IIncomingGrainCallContext context)
+    {
+        try
+        {
+            await context.Invoke();
+        }
+        finally
+        {
+            if (context.MethodName is not (nameof(Watch) or nameof(Get)))
+            {
+                watchers.Wake();
+            }
+        }
     }
 
     async Task IRemindable.ReceiveReminder(string reminderName, TickStatus status)
@@ -261,9 +293,9 @@ internal sealed partial class CaptionJobGrain(
         LogEnded(JobId, job.AccountId, job.State, job.Failure?.Code);
     }
 
-    private static SubmitJobResult Repeat(CaptionJob existing, byte[] requestHash) =>
+    private SubmitJobResult Repeat(CaptionJob existing, byte[] requestHash) =>
         existing.RequestHash.AsSpan().SequenceEqual(requestHash)
-            ? new SubmitJobResult.Accepted(existing.Snapshot, Replayed: true)
+            ? new SubmitJobResult.Accepted(existing.SnapshotAt(time.UtcNow()), Replayed: true)
             : new SubmitJobResult.KeyReused();
 
     private static NewTask Transcribe(CaptionJob job, string audioKey, ChunkSpan chunk) =>

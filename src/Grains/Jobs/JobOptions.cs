@@ -15,4 +15,11 @@ public sealed class JobOptions
     /// <summary>Live jobs that an account may have at once. Default 20.</summary>
     [Range(1, 100_000)]
     public int MaximumLiveJobsPerAccount { get; set; } = 20;
+
+    /// <summary>
+    /// How many times faster than it is spoken a job is expected to be recognised before this silo has seen one of its language, by
+    /// all workers together. Estimates begin with it. Default 7; 0.01 to 10,000.
+    /// </summary>
+    [Range(0.01, 10_000.0)]
+    public double ExpectedSpeed { get; set; } = 7;
 }

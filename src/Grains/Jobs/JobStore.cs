@@ -12,10 +12,10 @@ namespace AX2Caption.Grains.Jobs;
 /// <summary>The table of jobs. A row is read and written under its lock together with the job's tasks, and its version moves with every write.</summary>
 internal sealed class JobStore(NpgsqlDataSource database, TimeProvider time)
 {
-    private const string Columns = """
+    internal const string Columns = """
         job_id, account_id, video_id, version, state, stage, language, profile, request_hash, price, credit_state, duration_ms,
         chunks_done, chunks_total, output_prefix, failure_code, failure_message, has_work_files, deadline_at, created_at,
-        started_at, ended_at, purged_at,
+        started_at, ended_at, purged_at, media_ms_total, media_ms_done, transcribing_since, progressed_at, expected_speed,
         (select v.expires_at from video v where v.video_id = caption_job.video_id and not v.pinned and v.state <> 'deleted')
         """;
 
@@ -123,7 +123,7 @@ internal sealed class JobStore(NpgsqlDataSource database, TimeProvider time)
             [accountId, after?.CreatedAt ?? DateTimeOffset.MaxValue.AddYears(-1), after?.Id ?? Guid.Empty, limit + 1],
             Row,
             cancellationToken);
-        var page = rows.Take(limit).Select(row => row.Snapshot).ToList();
+        var page = rows.Take(limit).Select(row => row.SnapshotAt(time.UtcNow())).ToList();
         return new JobPage(page, rows.Count > limit ? new PageCursor(page[^1].CreatedAt, page[^1].JobId) : null);
     }
 
@@ -153,13 +153,17 @@ internal sealed class JobStore(NpgsqlDataSource database, TimeProvider time)
             update caption_job
             set version = $2, state = $3, stage = $4, credit_state = $5, chunks_done = $6, chunks_total = $7::int,
                 output_prefix = $8::text, failure_code = $9::text, failure_message = $10::text, has_work_files = $11,
-                started_at = $12::timestamptz, ended_at = $13::timestamptz, purged_at = $14::timestamptz
+                started_at = $12::timestamptz, ended_at = $13::timestamptz, purged_at = $14::timestamptz,
+                media_ms_total = $15::bigint, media_ms_done = $16, transcribing_since = $17::timestamptz, progressed_at = $18::timestamptz,
+                expected_speed = $19::double precision
             where job_id = $1 and version = $2 - 1
             """,
             [
                 after.JobId, after.Version, StoredName.Of(after.State), StoredName.Of(after.Stage), StoredName.Of(after.Credit),
                 after.ChunksDone, after.ChunksTotal, after.OutputPrefix, after.Failure?.Code, after.Failure?.Message,
                 after.HasWorkFiles, after.StartedAt, after.EndedAt, after.PurgedAt,
+                (long?)after.SpeechTotal?.TotalMilliseconds, (long)after.SpeechDone.TotalMilliseconds, after.TranscribingSince,
+                after.ProgressedAt, after.ExpectedSpeed,
             ]);
         if (written != 1)
         {
@@ -172,7 +176,7 @@ internal sealed class JobStore(NpgsqlDataSource database, TimeProvider time)
         }
     }
 
-    private static CaptionJob Row(NpgsqlDataReader row) => new(
+    internal static CaptionJob Row(NpgsqlDataReader row) => new(
         row.GetGuid(0),
         row.GetGuid(1),
         row.GetGuid(2),
@@ -195,7 +199,12 @@ internal sealed class JobStore(NpgsqlDataSource database, TimeProvider time)
         row.Nullable<DateTimeOffset>(20),
         row.Nullable<DateTimeOffset>(21),
         row.Nullable<DateTimeOffset>(22),
-        row.Nullable<DateTimeOffset>(23));
+        row.Nullable<DateTimeOffset>(28),
+        row.Nullable<long>(23) is { } total ? TimeSpan.FromMilliseconds(total) : null,
+        TimeSpan.FromMilliseconds(row.GetInt64(24)),
+        row.Nullable<DateTimeOffset>(25),
+        row.Nullable<DateTimeOffset>(26),
+        row.Nullable<double>(27));
 }
 
 /// <summary>What became of a new job.</summary>

@@ -1,6 +1,7 @@
 using AX2Caption.Grains.Abstractions.Jobs;
 using AX2Caption.Grains.Abstractions.Work;
 using AX2Caption.Grains.Tests.Cluster;
+using AX2Caption.Grains.Work;
 
 namespace AX2Caption.Grains.Tests.Jobs;
 
@@ -143,7 +144,7 @@ public sealed class OperatingOnJobs(ServiceFixture service) : ClusterScenario(se
 
     private async Task Prepare(int chunks) => await Worker.CompletePrepare(await Started(), chunks);
 
-    private async Task<Work.ClaimedTask> Started()
+    private async Task<ClaimedTask> Started()
     {
         var task = await Worker.Claim();
         Assert.Equal(TaskVerdict.Accepted, await Worker.Start(task));

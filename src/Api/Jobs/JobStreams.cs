@@ -178,7 +178,7 @@ internal sealed class JobStreams
         {
             // Its time is over, or the client is gone.
         }
-        catch (Exception exception) when (exception is ClusterUnavailableException or IOException or InvalidOperationException && context.Response.HasStarted)
+        catch (Exception exception) when (exception is ClusterUnavailableException or WatchBrokenException or IOException)
         {
             // Too late for an error: the client connects again, and may be told then.
         }

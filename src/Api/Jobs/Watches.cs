@@ -143,9 +143,12 @@ internal sealed partial class Watches<TKey, TState>(
         public void Break()
         {
             lock (guard)
-                next.TrySetException(new InvalidOperationException("Nothing newer will come."));
+                next.TrySetException(new WatchBrokenException());
         }
 
         private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }
+
+/// <summary>What is watched could not be asked for; the log says why.</summary>
+internal sealed class WatchBrokenException() : Exception("Nothing newer will come.");

@@ -35,7 +35,7 @@ public sealed class OperatingOnJobs(ServiceFixture fixture)
         var acts = (await fixture.Operator.Events($"?actorId={admin.AccountId}&kind=admin_act", Cancellation)).Items.Select(act => act.Detail).ToList();
         Assert.Contains($"POST /v1/admin/jobs/{job.Id}/cancel", acts);
         Assert.Contains($"GET /v1/admin/jobs/{job.Id}", acts);
-        Assert.Contains("GET /v1/admin/jobs", acts);
+        Assert.Contains("GET /v1/admin/jobs/", acts);
     }
 
     [Fact]

@@ -95,7 +95,7 @@ public sealed class WatchesTests
 
         (await Question()).Answer.SetException(new NotSupportedException());
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => next.WaitAsync(Cancellation));
+        await Assert.ThrowsAsync<WatchBrokenException>(() => next.WaitAsync(Cancellation));
     }
 
     private async Task<(string Key, int Known, TaskCompletionSource<int> Answer)> Question()

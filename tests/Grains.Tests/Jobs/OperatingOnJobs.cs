@@ -43,7 +43,9 @@ public sealed class OperatingOnJobs(ServiceFixture service) : ClusterScenario(se
     [Fact]
     public async Task Jobs_are_found_by_state_and_account_page_by_page()
     {
-        var (first, second, third) = (await Submit(), await Submit(), await Submit());
+        var (one, two) = (await Customer(), await Customer());
+        var (first, second) = (await Service.SubmitJob(one.AccountId, one.VideoId), await Service.SubmitJob(two.AccountId, two.VideoId));
+        var third = await Service.SubmitJob(two.AccountId, two.VideoId);
         await Service.Job(second.JobId).Cancel(second.AccountId);
 
         Assert.Equal(3, (await Query()).Jobs.Count);
@@ -138,8 +140,14 @@ public sealed class OperatingOnJobs(ServiceFixture service) : ClusterScenario(se
 
     private async Task<JobSnapshot> Submit()
     {
+        var (accountId, videoId) = await Customer();
+        return await Service.SubmitJob(accountId, videoId);
+    }
+
+    private async Task<(Guid AccountId, Guid VideoId)> Customer()
+    {
         var accountId = await Service.NewGuest();
-        return await Service.SubmitJob(accountId, await Service.ReadyVideo(accountId));
+        return (accountId, await Service.ReadyVideo(accountId));
     }
 
     private async Task Prepare(int chunks) => await Worker.CompletePrepare(await Started(), chunks);

@@ -9,7 +9,7 @@ public interface IJobFeedGrain : IGrainWithGuidKey
     /// <summary>
     /// The jobs that changed since <paramref name="position"/>, each as it is now: as soon as there are some, or none after
     /// <paramref name="wait"/>, which is cut to 10 s. Without a position, the live jobs at once. A change may be told again; none is
-    /// left out.
+    /// left out that was committed before the call where there is no wait, or before the next call where there is one.
     /// </summary>
     /// <param name="position">Of an earlier answer. One that no answer can have had is as none.</param>
     /// <param name="wait">How long to wait for a change.</param>

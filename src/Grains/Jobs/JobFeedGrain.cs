@@ -2,7 +2,7 @@ using AX2Caption.Grains.Abstractions.Jobs;
 
 namespace AX2Caption.Grains.Jobs;
 
-/// <summary>Looks at an account's jobs while somebody waits for a change. Whoever is equally far shares a look.</summary>
+/// <summary>Looks at an account's jobs while somebody waits for a change. Whoever waits and is equally far shares a look.</summary>
 internal sealed class JobFeedGrain(JobFeedStore store, TimeProvider time) : Grain, IJobFeedGrain
 {
     /// <summary>How often, for each of those who wait.</summary>
@@ -12,9 +12,10 @@ internal sealed class JobFeedGrain(JobFeedStore store, TimeProvider time) : Grai
 
     public async Task<JobChanges> Next(long? position, TimeSpan wait, CancellationToken cancellationToken)
     {
-        if (position is not { } from)
+        // Who does not wait asks about this very moment: a shared look may be from before it.
+        if (position is not { } from || wait <= TimeSpan.Zero)
         {
-            return await store.Since(this.GetPrimaryKey(), null, cancellationToken);
+            return await store.Since(this.GetPrimaryKey(), position, cancellationToken);
         }
 
         var bound = wait < JobWatchers.MaximumWait ? wait : JobWatchers.MaximumWait;

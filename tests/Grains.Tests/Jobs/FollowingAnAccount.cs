@@ -58,6 +58,22 @@ public sealed class FollowingAnAccount(ServiceFixture service) : ClusterScenario
         Assert.True(nothing.Position >= start.Position);
     }
 
+    [Fact]
+    public async Task Who_does_not_wait_is_told_of_this_moment_whatever_somebody_else_was_told()
+    {
+        var (accountId, videoId) = await Customer();
+        var job = await Service.SubmitJob(accountId, videoId);
+        var start = await Settled(accountId, (await Next(accountId, null)).Position);
+        var feed = Service.Grains.GetGrain<IJobFeedGrain>(accountId);
+        var waiting = feed.Next(start, Long, Ct);
+        Assert.Empty((await feed.Next(start, TimeSpan.Zero, Ct)).Jobs);
+
+        await Cancel(job);
+
+        Assert.Equal(JobState.Canceled, Assert.Single((await feed.Next(start, TimeSpan.Zero, Ct)).Jobs).State);
+        Assert.NotEmpty((await waiting).Jobs);
+    }
+
     /// <summary>Of two transactions, the one that began first may commit last: a time or a number from a sequence would pass over it.</summary>
     [Fact]
     public async Task A_change_that_commits_late_is_told_although_a_later_one_was_told_before()

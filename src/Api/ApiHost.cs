@@ -37,6 +37,7 @@ internal static class ApiHost
         builder.Services.AddVideos();
         builder.Services.AddUploads();
         builder.Services.AddDownloads();
+        builder.Services.AddJobs();
         builder.Services.AddErrors();
         builder.Services.AddEdge();
         builder.Services.AddServerLimits();
@@ -87,6 +88,7 @@ internal static class ApiHost
         app.MapDeletionEndpoints();
         app.MapJobEndpoints();
         app.MapQuoteEndpoints();
+        app.MapJobAdminEndpoints();
         app.MapCreditEndpoints();
         app.MapCreditAdminEndpoints();
         app.MapApiDocs();

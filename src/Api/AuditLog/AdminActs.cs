@@ -33,6 +33,9 @@ internal static class AdminActs
         var now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
         Guid? about = Guid.TryParse(context.Request.RouteValues["id"] as string, out var id) ? id : null;
         var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
+        // An account is what the event is about; a job is named where it stands in the path.
+        if (context.Request.RouteValues["jobId"] is string jobId)
+            route = route?.Replace("{jobId:guid}", $"{Guid.Parse(jobId)}", StringComparison.Ordinal);
         return new AuditEvent(
             Guid.CreateVersion7(now), now, Kind, about, context.User.AccountId(), "admin", context.Origin(), $"{context.Request.Method} {route}");
     }

@@ -1,3 +1,4 @@
+using AX2Caption.Api.Jobs;
 using AX2Caption.Api.Requests;
 using AX2Caption.Api.Sessions;
 using AX2Caption.Api.Uploads;
@@ -23,7 +24,7 @@ internal static class CrossOrigin
             .WithHeaders(
             [
                 HeaderNames.Authorization, HeaderNames.ContentType, IdempotencyKey.Header, RequestIdMiddleware.Header, RefreshCookie.CsrfHeader,
-                .. Tus.RequestHeaders,
+                HeaderNames.IfNoneMatch, JobStreamEndpoints.LastEventIdHeader, .. Tus.RequestHeaders,
             ])
             .WithExposedHeaders(
             [

@@ -91,6 +91,7 @@ internal static class ErrorTable
     public static readonly Error TooManyVideos = Row(429, "too_many_videos", "The account has as many videos as it may.");
     public static readonly Error TooManyPinned = Row(429, "too_many_pinned", "The account has pinned as many videos as it may.");
     public static readonly Error TooManyJobs = Row(429, "too_many_jobs", "The account has as many running jobs as it may.");
+    public static readonly Error TooManyStreams = Row(429, "too_many_streams", "There are too many open streams.");
     public static readonly Error TooManyGuests = Row(429, "too_many_guests", "Too many guest accounts came from this network.");
     public static readonly Error TooManyGrants = Row(429, "too_many_grants", "The account has as many grants that lapse as it may.");
 

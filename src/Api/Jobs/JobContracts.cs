@@ -29,6 +29,7 @@ internal sealed record NewJob(
 /// <param name="CreatedAt">When it was submitted.</param>
 /// <param name="StartedAt">When work on it began; null before.</param>
 /// <param name="EndedAt">When it ended; null before.</param>
+/// <param name="EstimatedFinishAt">When it is expected to end, estimated anew as it runs; null while it is queued and after its end.</param>
 /// <param name="ExpiresAt">When its video is to be deleted and its captions with it; null while the video is pinned, or deleted.</param>
 /// <param name="DeletedAt">When its captions and all else that was stored of it were deleted; null before. What it was and cost stays.</param>
 /// <param name="Links">Where its captions are; null unless it succeeded and they are not deleted.</param>
@@ -44,6 +45,7 @@ internal sealed record Job(
     DateTimeOffset CreatedAt,
     DateTimeOffset? StartedAt,
     DateTimeOffset? EndedAt,
+    DateTimeOffset? EstimatedFinishAt,
     DateTimeOffset? ExpiresAt,
     DateTimeOffset? DeletedAt,
     CaptionLinks? Links)
@@ -60,6 +62,7 @@ internal sealed record Job(
         job.CreatedAt,
         job.StartedAt,
         job.EndedAt,
+        job.EstimatedFinishAt,
         job.ExpiresAt,
         job.DeletedAt,
         job is { State: JobState.Succeeded, DeletedAt: null } ? CaptionLinks.Of(job.JobId) : null);

@@ -30,15 +30,19 @@ internal static class JobEndpoints
             .WithSummary("Submits a job")
             .WithDescription("Holds the credits that it costs. The same Idempotency-Key with the same body meets the same job, at no further charge.");
         group.MapGet("", List)
+            .AnswersIfChanged<Page<Job>>()
             .Refuses(ErrorTable.InvalidRequest, ErrorTable.InvalidCursor)
             .WithSummary("The account's jobs, newest first");
         group.MapGet("/{id:guid}", Get)
+            .AnswersIfChanged<Job>()
             .Refuses(ErrorTable.JobNotFound)
-            .WithSummary("One job");
+            .WithSummary("One job")
+            .WithDescription("To follow it, read it with If-None-Match, or follow its events.");
         group.MapPost("/{id:guid}/cancel", Cancel)
             .Refuses(ErrorTable.JobNotFound, ErrorTable.JobAlreadyEnded)
             .WithSummary("Cancels a job and returns its credits")
             .WithDescription("Canceling a canceled job answers with it.");
+        group.MapJobStreams();
         group.MapCaptions();
     }
 
@@ -64,11 +68,12 @@ internal static class JobEndpoints
         return TypedResults.Accepted($"/v1/jobs/{jobId}", Job.Of(job));
     }
 
-    private static async Task<Results<Ok<Page<Job>>, ErrorResult>> List(
+    private static async Task<Results<FileContentHttpResult, ErrorResult>> List(
         [Cursor, Description(Cursor.Description)] string? cursor,
         [WholeNumber(1, PageLimit.Maximum), Description(PageLimit.Description)] int? limit,
         ClaimsPrincipal caller,
         ClusterCalls cluster,
+        HttpContext context,
         CancellationToken cancellationToken)
     {
         if (Cursor.Read(cursor, out PageCursor? after) is { } unknown)
@@ -76,15 +81,15 @@ internal static class JobEndpoints
 
         var page = await cluster.Call(
             (grains, token) => grains.GetGrain<IJobIndexGrain>(caller.AccountId()).List(after, limit ?? PageLimit.Default, token), cancellationToken);
-        return TypedResults.Ok(new Page<Job>([.. page.Jobs.Select(Job.Of)], Cursor.Write(page.Next)));
+        return IfChanged.Answer(context, new Page<Job>([.. page.Jobs.Select(Job.Of)], Cursor.Write(page.Next)));
     }
 
-    private static async Task<Results<Ok<Job>, ErrorResult>> Get(
-        Guid id, ClaimsPrincipal caller, ClusterCalls cluster, CancellationToken cancellationToken)
+    private static async Task<Results<FileContentHttpResult, ErrorResult>> Get(
+        Guid id, ClaimsPrincipal caller, ClusterCalls cluster, HttpContext context, CancellationToken cancellationToken)
     {
         var result = await cluster.Call(
             (grains, token) => grains.GetGrain<ICaptionJobGrain>(id).Get(caller.AccountId(), token), cancellationToken);
-        return result is JobResult.Found { Job: var job } ? TypedResults.Ok(Job.Of(job)) : JobErrors.NotFound;
+        return result is JobResult.Found { Job: var job } ? IfChanged.Answer(context, Job.Of(job)) : JobErrors.NotFound;
     }
 
     private static async Task<Results<Ok<Job>, ErrorResult>> Cancel(
@@ -95,8 +100,7 @@ internal static class JobEndpoints
         return result switch
         {
             CancelJobResult.Canceled { Job: var job } => TypedResults.Ok(Job.Of(job)),
-            CancelJobResult.AlreadyEnded { Job: var job } =>
-                ErrorTable.JobAlreadyEnded.Because($"Its state is '{Job.Of(job).State}'.", ("state", Job.Of(job).State)),
+            CancelJobResult.AlreadyEnded { Job: var job } => JobErrors.AlreadyEnded(job),
             _ => JobErrors.NotFound,
         };
     }

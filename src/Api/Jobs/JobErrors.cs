@@ -9,6 +9,9 @@ internal static class JobErrors
 {
     public static ErrorResult NotFound => ErrorTable.JobNotFound.Because("The account has no job of this id.");
 
+    public static ErrorResult AlreadyEnded(JobSnapshot job) =>
+        ErrorTable.JobAlreadyEnded.Because($"Its state is '{Job.Of(job).State}'.", ("state", Job.Of(job).State));
+
     public static ErrorResult Of(SubmitJobResult refusal) => refusal switch
     {
         SubmitJobResult.KeyReused =>

@@ -25,6 +25,8 @@ internal static class RequestScope
             subjects["AccountId"] = context.User.AccountId();
         if (context.Request.RouteValues["id"] is string id)
             subjects[SubjectOf(context.Request.Path)] = id;
+        if (context.Request.RouteValues["jobId"] is string jobId)
+            subjects["JobId"] = jobId;
         return subjects;
     }
 

@@ -1,4 +1,5 @@
 using AX2Caption.Grains.Abstractions.Work;
+using Orleans.Concurrency;
 
 namespace AX2Caption.Grains.Abstractions.Jobs;
 
@@ -17,9 +18,23 @@ public interface ICaptionJobGrain : IGrainWithGuidKey, ITaskOwnerGrain
     [Alias("Get")]
     Task<JobResult> Get(Guid accountId, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The job, if it belongs to the account: as soon as its version is beyond <paramref name="knownVersion"/>, or after
+    /// <paramref name="wait"/> as it is then. A wait is cut to 10 s. Other calls go on meanwhile.
+    /// </summary>
+    [AlwaysInterleave, Alias("Watch")]
+    Task<JobResult> Watch(Guid accountId, long knownVersion, TimeSpan wait, CancellationToken cancellationToken);
+
     /// <summary>Ends a live job and releases its hold. Canceling a canceled job answers with it.</summary>
     [Alias("Cancel")]
     Task<CancelJobResult> Cancel(Guid accountId);
+
+    /// <summary>
+    /// Takes the tasks of a live job from their workers and out of their waiting for another attempt, and queues them as if they
+    /// had never been tried. For operators.
+    /// </summary>
+    [Alias("Requeue")]
+    Task<RequeueJobResult> Requeue();
 
     /// <summary>
     /// Ends the job if it lives, and deletes all that is stored of it; its row stays, for the ledger. Called again, it deletes

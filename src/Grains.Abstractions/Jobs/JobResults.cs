@@ -37,3 +37,24 @@ public abstract record CancelJobResult
     [GenerateSerializer, Immutable, Alias("ax2.CancelJobResult.NotFound")]
     public sealed record NotFound : CancelJobResult;
 }
+
+/// <summary>What became of the wish to queue a job's tasks anew.</summary>
+[GenerateSerializer, Immutable, Alias("ax2.RequeueJobResult")]
+public abstract record RequeueJobResult
+{
+    private RequeueJobResult()
+    {
+    }
+
+    /// <summary>So many of its tasks are to be done from their first attempt on; none if none waited or was at work.</summary>
+    [GenerateSerializer, Immutable, Alias("ax2.RequeueJobResult.Requeued")]
+    public sealed record Requeued([property: Id(0)] int Tasks) : RequeueJobResult;
+
+    /// <summary>It has ended: it has no tasks to be done.</summary>
+    [GenerateSerializer, Immutable, Alias("ax2.RequeueJobResult.AlreadyEnded")]
+    public sealed record AlreadyEnded([property: Id(0)] JobSnapshot Job) : RequeueJobResult;
+
+    /// <summary>There is no such job.</summary>
+    [GenerateSerializer, Immutable, Alias("ax2.RequeueJobResult.NotFound")]
+    public sealed record NotFound : RequeueJobResult;
+}

@@ -16,6 +16,8 @@ namespace AX2Caption.Grains.Abstractions.Jobs;
 /// <param name="EndedAt">When it reached its end state.</param>
 /// <param name="ExpiresAt">When its video is to be deleted, and all that is stored of the job with it; null while that is pinned, or deleted.</param>
 /// <param name="DeletedAt">When all that was stored of it was deleted; null before.</param>
+/// <param name="EstimatedFinishAt">When it is expected to end, as far as is known now; null while it is queued and after its end.</param>
+/// <param name="Version">Goes up with every change of the job.</param>
 [GenerateSerializer, Immutable, Alias("ax2.JobSnapshot")]
 public sealed record JobSnapshot(
     [property: Id(0)] Guid JobId,
@@ -32,7 +34,13 @@ public sealed record JobSnapshot(
     [property: Id(11)] DateTimeOffset? StartedAt,
     [property: Id(12)] DateTimeOffset? EndedAt,
     [property: Id(13)] DateTimeOffset? ExpiresAt = null,
-    [property: Id(14)] DateTimeOffset? DeletedAt = null);
+    [property: Id(14)] DateTimeOffset? DeletedAt = null,
+    [property: Id(15)] DateTimeOffset? EstimatedFinishAt = null,
+    [property: Id(16)] long Version = 0)
+{
+    /// <summary>Whether it is in an end state.</summary>
+    public bool HasEnded => State is JobState.Succeeded or JobState.Failed or JobState.Canceled;
+}
 
 /// <summary>States of a job; the names are stored.</summary>
 [GenerateSerializer, Alias("ax2.JobState")]

@@ -30,9 +30,12 @@ public abstract record TaskOutcome
     [GenerateSerializer, Immutable, Alias("ax2.TaskOutcome.Prepared")]
     public sealed record Prepared([property: Id(0)] string AudioKey, [property: Id(1)] IReadOnlyList<ChunkSpan> Chunks) : TaskOutcome;
 
-    /// <summary>A chunk's words are stored under <paramref name="WordsKey"/>.</summary>
+    /// <summary>
+    /// A chunk's words are stored under <paramref name="WordsKey"/>. <paramref name="Length"/> is that of its audio; zero from workers
+    /// that do not say.
+    /// </summary>
     [GenerateSerializer, Immutable, Alias("ax2.TaskOutcome.Transcribed")]
-    public sealed record Transcribed([property: Id(0)] string WordsKey) : TaskOutcome;
+    public sealed record Transcribed([property: Id(0)] string WordsKey, [property: Id(1)] TimeSpan Length = default) : TaskOutcome;
 
     /// <summary>Transcript and captions are stored below <paramref name="OutputPrefix"/>, as <paramref name="Files"/>.</summary>
     [GenerateSerializer, Immutable, Alias("ax2.TaskOutcome.Composed")]

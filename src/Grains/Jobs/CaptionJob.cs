@@ -6,7 +6,9 @@ namespace AX2Caption.Grains.Jobs;
 /// <summary>
 /// The pure core of a job: <c>queued → processing → succeeded | failed | canceled</c>. Each step answers with the next
 /// state, or null where the step does not apply; an end state names the credit operation that it owes. <see cref="ExpiresAt"/>
-/// is its video's, which alone decides it.
+/// is its video's, which alone decides it. <see cref="SpeechTotal"/> is the length of its chunks together, and null where they
+/// were planned before that was noted; <see cref="ExpectedSpeed"/> is how many times faster than it is spoken recognition was
+/// expected to be when work began.
 /// </summary>
 internal sealed record CaptionJob(
     Guid JobId,
@@ -32,7 +34,12 @@ internal sealed record CaptionJob(
     DateTimeOffset? EndedAt,
     DateTimeOffset? PurgedAt = null,
     DateTimeOffset? ExpiresAt = null,
-    bool HasReminder = false)
+    bool HasReminder = false,
+    TimeSpan? SpeechTotal = null,
+    TimeSpan SpeechDone = default,
+    DateTimeOffset? TranscribingSince = null,
+    DateTimeOffset? ProgressedAt = null,
+    double? ExpectedSpeed = null)
 {
     public bool IsLive => State is JobState.Queued or JobState.Processing;
 
@@ -43,7 +50,8 @@ internal sealed record CaptionJob(
     public JobProgress Progress => new(Stage, Percent, ChunksDone, ChunksTotal);
 
     public JobSnapshot Snapshot => new(
-        JobId, AccountId, VideoId, State, Language, Profile, Price, Progress, Failure, OutputPrefix, CreatedAt, StartedAt, EndedAt, ExpiresAt, PurgedAt);
+        JobId, AccountId, VideoId, State, Language, Profile, Price, Progress, Failure, OutputPrefix, CreatedAt, StartedAt, EndedAt, ExpiresAt, PurgedAt,
+        Version: Version);
 
     /// <summary>Extraction is quick, recognition is nearly all of the work, composing is quicker still.</summary>
     private int Percent => (State, Stage) switch
@@ -51,33 +59,55 @@ internal sealed record CaptionJob(
         (JobState.Succeeded, _) => 100,
         (JobState.Queued, _) => 0,
         (_, JobStage.Prepare) => 1,
-        (_, JobStage.Transcribe) => 5 + (90 * ChunksDone / Math.Max(1, ChunksTotal ?? 1)),
+        (_, JobStage.Transcribe) => 5 + (int)(90 * ShareDone),
         (_, JobStage.Compose) => 97,
         _ => 0,
     };
 
+    /// <summary>How much of the recognition is done, 0 to 1: by the length of the chunks, or by their number where that is all there is.</summary>
+    public double ShareDone => SpeechTotal is { } total && total > TimeSpan.Zero
+        ? SpeechDone / total
+        : (double)ChunksDone / Math.Max(1, ChunksTotal ?? 1);
+
+    /// <summary>What its owner is to see at a moment.</summary>
+    public JobSnapshot SnapshotAt(DateTimeOffset now) => Snapshot with { EstimatedFinishAt = JobEstimate.Of(this, now) };
+
     /// <summary>A worker begins the first task: from here on there may be working files.</summary>
-    public CaptionJob? Started(DateTimeOffset now) =>
-        State == JobState.Queued ? Next() with { State = JobState.Processing, StartedAt = now, HasWorkFiles = true } : null;
+    public CaptionJob? Started(DateTimeOffset now, double? expectedSpeed = null) => State == JobState.Queued
+        ? Next() with { State = JobState.Processing, StartedAt = now, HasWorkFiles = true, ProgressedAt = now, ExpectedSpeed = expectedSpeed }
+        : null;
 
     /// <summary>Audio without speech has no chunks and goes straight on to composing.</summary>
-    public CaptionJob? Prepared(int chunks) =>
+    public CaptionJob? Prepared(IReadOnlyCollection<TimeSpan> chunks, DateTimeOffset now) =>
         State == JobState.Processing && Stage == JobStage.Prepare
             ? Next() with
             {
-                Stage = chunks > 0 ? JobStage.Transcribe : JobStage.Compose,
-                ChunksTotal = chunks,
+                Stage = chunks.Count > 0 ? JobStage.Transcribe : JobStage.Compose,
+                ChunksTotal = chunks.Count,
+                SpeechTotal = chunks.Aggregate(TimeSpan.Zero, (sum, chunk) => sum + chunk),
+                TranscribingSince = now,
+                ProgressedAt = now,
             }
             : null;
 
-    public CaptionJob? ChunkTranscribed() =>
-        State == JobState.Processing && Stage == JobStage.Transcribe
-            ? Next() with
-            {
-                ChunksDone = ChunksDone + 1,
-                Stage = ChunksDone + 1 == ChunksTotal ? JobStage.Compose : JobStage.Transcribe,
-            }
-            : null;
+    /// <param name="length">The chunk's; zero from a worker that does not say.</param>
+    /// <param name="now">The time.</param>
+    public CaptionJob? ChunkTranscribed(TimeSpan length, DateTimeOffset now)
+    {
+        if (State != JobState.Processing || Stage != JobStage.Transcribe)
+        {
+            return null;
+        }
+
+        var isLast = ChunksDone + 1 == ChunksTotal;
+        return Next() with
+        {
+            ChunksDone = ChunksDone + 1,
+            SpeechDone = isLast ? SpeechTotal ?? default : SpeechDone + LengthOf(length),
+            Stage = isLast ? JobStage.Compose : JobStage.Transcribe,
+            ProgressedAt = now,
+        };
+    }
 
     public CaptionJob? Composed(string outputPrefix, DateTimeOffset now) =>
         State == JobState.Processing && Stage == JobStage.Compose
@@ -110,6 +140,14 @@ internal sealed record CaptionJob(
     public CaptionJob? Purged(DateTimeOffset now) => IsLive || PurgedAt is not null
         ? null
         : Next() with { OutputPrefix = null, PurgedAt = now };
+
+    /// <summary>Never more than is left, whatever was said; an even share of that if nothing was.</summary>
+    private TimeSpan LengthOf(TimeSpan said)
+    {
+        var left = (SpeechTotal ?? default) - SpeechDone;
+        var length = said > TimeSpan.Zero ? said : left / Math.Max(1, (ChunksTotal ?? 1) - ChunksDone);
+        return length < left ? length : left;
+    }
 
     private CaptionJob Next() => this with { Version = Version + 1 };
 }

@@ -22,11 +22,13 @@ internal sealed partial class CaptionJobGrain(
     JobDelivery delivery,
     JobTermsFinder terms,
     JobHold hold,
+    JobRequeue requeue,
+    ExpectedSpeed speed,
     QuoteStore quotes,
     RetryPolicy retries,
     IOptions<JobOptions> options,
     TimeProvider time,
-    ILogger<CaptionJobGrain> logger) : Grain, ICaptionJobGrain, IRemindable
+    ILogger<CaptionJobGrain> logger) : Grain, ICaptionJobGrain, IRemindable, IIncomingGrainCallFilter
 {
     private const string ProcessingReminder = "processing";
 
@@ -37,6 +39,8 @@ internal sealed partial class CaptionJobGrain(
 
     private static readonly Failure HoldExpired =
         new("hold_expired", "The service was away for so long that the job's credits were returned. Please start it again.");
+
+    private readonly JobWatchers watchers = new(time);
 
     /// <summary>The job as this activation saw it last: a hint, since another may have moved it.</summary>
     private CaptionJob? seen;
@@ -66,7 +70,12 @@ internal sealed partial class CaptionJobGrain(
 
     public async Task<JobResult> Get(Guid accountId, CancellationToken cancellationToken) =>
         await store.Load(JobId, cancellationToken) is { } job && job.AccountId == accountId
-            ? new JobResult.Found(job.Snapshot)
+            ? new JobResult.Found(job.SnapshotAt(time.UtcNow()))
+            : new JobResult.NotFound();
+
+    public async Task<JobResult> Watch(Guid accountId, long knownVersion, TimeSpan wait, CancellationToken cancellationToken) =>
+        await watchers.Next(token => store.Load(JobId, token), knownVersion, wait, cancellationToken) is { } job && job.AccountId == accountId
+            ? new JobResult.Found(job.SnapshotAt(time.UtcNow()))
             : new JobResult.NotFound();
 
     public async Task<CancelJobResult> Cancel(Guid accountId)
@@ -80,6 +89,13 @@ internal sealed partial class CaptionJobGrain(
         await Deliver(job);
         return job.State == JobState.Canceled ? new CancelJobResult.Canceled(job.Snapshot) : new CancelJobResult.AlreadyEnded(job.Snapshot);
     }
+
+    public async Task<RequeueJobResult> Requeue() => await requeue.Requeue(JobId) switch
+    {
+        { Job: null } => new RequeueJobResult.NotFound(),
+        { Job: { IsLive: false } ended } => new RequeueJobResult.AlreadyEnded(ended.Snapshot),
+        { Tasks: var tasks } => new RequeueJobResult.Requeued(tasks),
+    };
 
     public async Task Purge()
     {
@@ -95,7 +111,7 @@ internal sealed partial class CaptionJobGrain(
     }
 
     public async Task<TaskVerdict> StartTask(TaskLease lease) =>
-        (await Report(TaskStep.Begun(lease), job => job.Started(time.UtcNow()))).Verdict;
+        (await Report(TaskStep.Begun(lease), job => job.Started(time.UtcNow(), speed.Of(job.Language)))).Verdict;
 
     public async Task<TaskVerdict> CompleteTask(TaskLease lease, TaskOutcome outcome)
     {
@@ -109,11 +125,11 @@ internal sealed partial class CaptionJobGrain(
         {
             TaskOutcome.Prepared prepared => await Report(
                 TaskStep.Done(lease, prepared.AudioKey),
-                job => job.Prepared(prepared.Chunks.Count),
+                job => job.Prepared([.. prepared.Chunks.Select(chunk => chunk.End - chunk.Start)], time.UtcNow()),
                 job => prepared.Chunks.Count > 0 ? [.. prepared.Chunks.Select(chunk => Transcribe(job, prepared.AudioKey, chunk))] : [Compose(job)]),
             TaskOutcome.Transcribed transcribed => await Report(
                 TaskStep.Done(lease, transcribed.WordsKey),
-                job => job.ChunkTranscribed(),
+                job => speed.Note(job.ChunkTranscribed(transcribed.Length, time.UtcNow())),
                 job => job.Stage == JobStage.Compose ? [Compose(job)] : []),
             TaskOutcome.Composed composed => await Report(
                 TaskStep.Done(lease, composed.OutputPrefix),
@@ -144,6 +160,22 @@ internal sealed partial class CaptionJobGrain(
         }
 
         await Deliver(job);
+    }
+
+    /// <summary>Whatever a call may have committed, those who watch are told when it has ended, well or not.</summary>
+    async Task IIncomingGrainCallFilter.Invoke(IIncomingGrainCallContext context)
+    {
+        try
+        {
+            await context.Invoke();
+        }
+        finally
+        {
+            if (context.MethodName is not (nameof(Watch) or nameof(Get)))
+            {
+                watchers.Wake();
+            }
+        }
     }
 
     async Task IRemindable.ReceiveReminder(string reminderName, TickStatus status)
@@ -310,9 +342,9 @@ internal sealed partial class CaptionJobGrain(
         LogEnded(JobId, job.AccountId, job.State, job.Failure?.Code);
     }
 
-    private static SubmitJobResult Repeat(CaptionJob existing, byte[] requestHash) =>
+    private SubmitJobResult Repeat(CaptionJob existing, byte[] requestHash) =>
         existing.RequestHash.AsSpan().SequenceEqual(requestHash)
-            ? new SubmitJobResult.Accepted(existing.Snapshot, Replayed: true)
+            ? new SubmitJobResult.Accepted(existing.SnapshotAt(time.UtcNow()), Replayed: true)
             : new SubmitJobResult.KeyReused();
 
     private NewTask Transcribe(CaptionJob job, string audioKey, ChunkSpan chunk) => new(

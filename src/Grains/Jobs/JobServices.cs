@@ -13,6 +13,10 @@ internal static class JobServices
         services.AddSingleton<JobDelivery>();
         services.AddSingleton<JobTermsFinder>();
         services.AddSingleton<JobHold>();
+        services.AddSingleton<JobRequeue>();
+        services.AddSingleton<JobInspectionStore>();
+        services.AddSingleton<JobFeedStore>();
+        services.AddSingleton<ExpectedSpeed>();
         services.AddSingleton<QuoteStore>();
         services.AddSingleton<ISweep, UndeliveredJobSweep>();
         services.AddSingleton<ISweep, ExpiredQuoteSweep>();

@@ -1,13 +1,13 @@
 using AX2Caption.Grains.Abstractions;
 using AX2Caption.Grains.Abstractions.Jobs;
 using AX2Caption.Grains.Database;
-using AX2Caption.Grains.Retention;
+using AX2Caption.Grains.Time;
 using Npgsql;
 
 namespace AX2Caption.Grains.Jobs;
 
 /// <summary>Reads jobs. What changes them is the matter of <see cref="JobWriter"/>.</summary>
-internal sealed class JobStore(WorkDatabase work)
+internal sealed class JobStore(WorkDatabase work, TimeProvider time)
 {
     private readonly NpgsqlDataSource database = work.Source;
 
@@ -35,7 +35,7 @@ internal sealed class JobStore(WorkDatabase work)
             [accountId, after?.CreatedAt ?? DateTimeOffset.MaxValue.AddYears(-1), after?.Id ?? Guid.Empty, limit + 1],
             JobTable.Row,
             cancellationToken);
-        var page = rows.Take(limit).Select(row => row.Snapshot).ToList();
+        var page = rows.Take(limit).Select(row => row.SnapshotAt(time.UtcNow())).ToList();
         return new JobPage(page, rows.Count > limit ? new PageCursor(page[^1].CreatedAt, page[^1].JobId) : null);
     }
 

@@ -11,7 +11,7 @@ internal static class JobTable
     public const string Columns = """
         job_id, account_id, video_id, version, state, stage, language, profile, request_hash, price, credit_state, duration_ms,
         chunks_done, chunks_total, output_prefix, failure_code, failure_message, has_work_files, deadline_at, created_at,
-        started_at, ended_at, purged_at, has_reminder,
+        started_at, ended_at, purged_at, has_reminder, media_ms_total, media_ms_done, transcribing_since, progressed_at, expected_speed,
         (select v.expires_at from video v where v.video_id = caption_job.video_id and not v.pinned and v.state <> 'deleted')
         """;
 
@@ -100,12 +100,15 @@ internal static class JobTable
             set version = n.version, state = n.state, stage = n.stage, credit_state = n.credit_state, chunks_done = n.chunks_done,
                 chunks_total = n.chunks_total, output_prefix = n.output_prefix, failure_code = n.failure_code,
                 failure_message = n.failure_message, has_work_files = n.has_work_files, started_at = n.started_at, ended_at = n.ended_at,
-                purged_at = n.purged_at, has_reminder = n.has_reminder
+                purged_at = n.purged_at, has_reminder = n.has_reminder, media_ms_total = n.media_ms_total, media_ms_done = n.media_ms_done,
+                transcribing_since = n.transcribing_since, progressed_at = n.progressed_at, expected_speed = n.expected_speed
             from unnest(
                     $1::uuid[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::int[], $8::int[], $9::text[], $10::text[],
-                    $11::text[], $12::boolean[], $13::timestamptz[], $14::timestamptz[], $15::timestamptz[], $16::boolean[])
+                    $11::text[], $12::boolean[], $13::timestamptz[], $14::timestamptz[], $15::timestamptz[], $16::boolean[], $17::bigint[], $18::bigint[], $19::timestamptz[],
+                    $20::timestamptz[], $21::float8[])
                 as n (job_id, expected, version, state, stage, credit_state, chunks_done, chunks_total, output_prefix, failure_code,
-                      failure_message, has_work_files, started_at, ended_at, purged_at, has_reminder)
+                      failure_message, has_work_files, started_at, ended_at, purged_at, has_reminder, media_ms_total, media_ms_done,
+                      transcribing_since, progressed_at, expected_speed)
             where j.job_id = n.job_id and j.version = n.expected
             """,
             [
@@ -125,6 +128,11 @@ internal static class JobTable
                 changes.Select(change => change.After.EndedAt).ToArray(),
                 changes.Select(change => change.After.PurgedAt).ToArray(),
                 changes.Select(change => change.After.HasReminder).ToArray(),
+                changes.Select(change => (long?)change.After.SpeechTotal?.TotalMilliseconds).ToArray(),
+                changes.Select(change => (long)change.After.SpeechDone.TotalMilliseconds).ToArray(),
+                changes.Select(change => change.After.TranscribingSince).ToArray(),
+                changes.Select(change => change.After.ProgressedAt).ToArray(),
+                changes.Select(change => change.After.ExpectedSpeed).ToArray(),
             ]);
         if (written != changes.Count)
         {
@@ -155,8 +163,13 @@ internal static class JobTable
         row.Nullable<DateTimeOffset>(20),
         row.Nullable<DateTimeOffset>(21),
         row.Nullable<DateTimeOffset>(22),
-        row.Nullable<DateTimeOffset>(24),
-        row.GetBoolean(23));
+        row.Nullable<DateTimeOffset>(29),
+        row.GetBoolean(23),
+        row.Nullable<long>(24) is { } total ? TimeSpan.FromMilliseconds(total) : null,
+        TimeSpan.FromMilliseconds(row.GetInt64(25)),
+        row.Nullable<DateTimeOffset>(26),
+        row.Nullable<DateTimeOffset>(27),
+        row.Nullable<double>(28));
 }
 
 /// <summary>What became of a new job.</summary>

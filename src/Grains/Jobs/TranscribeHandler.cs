@@ -33,7 +33,7 @@ internal sealed class TranscribeHandler(IObjectStore objects, Transcribers trans
         await TranscriptJson.WriteAsync(transcript, json, cancellationToken);
         json.Position = 0;
         await objects.Put(key, json, cancellationToken);
-        return new TaskOutcome.Transcribed(key);
+        return new TaskOutcome.Transcribed(key, duration);
     }
 
     private async Task<PcmAudio> Read(string key, TimeSpan start, TimeSpan duration, CancellationToken cancellationToken)

@@ -23,7 +23,7 @@ public sealed class CallsFromOtherOrigins(GuardedApi api)
         Assert.Contains("Origin", response.Headers.Vary);
         Assert.Equal(
             [
-                "authorization", "content-type", "idempotency-key", "tus-resumable", "upload-checksum", "upload-length", "upload-metadata",
+                "authorization", "content-type", "idempotency-key", "if-none-match", "last-event-id", "tus-resumable", "upload-checksum", "upload-length", "upload-metadata",
                 "upload-offset", "x-csrf", "x-http-method-override", "x-request-id",
             ],
             Value(response, "Access-Control-Allow-Headers").Split(',').Select(name => name.ToLowerInvariant()).Order());

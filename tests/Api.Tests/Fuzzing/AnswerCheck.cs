@@ -52,9 +52,10 @@ internal sealed class AnswerCheck(IReadOnlyList<string> canaries, string folder)
         if (seen is [])
             return null;
 
-        // What the request held is an echo. Operators may see whom their log is about; what is secret of them is not in it.
+        // What the request held is an echo. Operators may see whom their log is about and whose jobs there are; what is
+        // secret of them is in neither.
         var sent = Encoding.Latin1.GetString(request.Wire());
-        var mayNameAnybody = request is { Actor.Name: "operator", Operation.Path: "/v1/admin/audit-events" };
+        var mayNameAnybody = request is { Actor.Name: "operator", Operation.Path: "/v1/admin/audit-events" or "/v1/admin/jobs" };
         return seen.Find(canary => !(mayNameAnybody && Guid.TryParse(canary, out _)) && !sent.Contains(canary, StringComparison.OrdinalIgnoreCase)) is { } leaked
             ? $"The answer holds another's '{leaked}'."
             : null;

@@ -30,7 +30,12 @@ public sealed class FuzzedService(ServiceFixture fixture) : IAsyncLifetime
         Service = await CaptionService.Start(await fixture.CreateDatabase(), new CaptionServiceSettings
         {
             Silo = new Dictionary<string, string> { ["Credits__GuestGrant"] = "50" },
-            Api = new Dictionary<string, string> { ["Uploads__MaximumBytes"] = $"{ServiceFixture.MaximumBytes}" },
+            Api = new Dictionary<string, string>
+            {
+                ["Uploads__MaximumBytes"] = $"{ServiceFixture.MaximumBytes}",
+                // Nobody waits for a stream to end.
+                ["Streams__MaximumDuration"] = "00:00:01",
+            },
         });
         admin = await Service.CreateAdmin(Cancellation);
         member = await Service.CreateMember($"{secret}@example.org", Cancellation);

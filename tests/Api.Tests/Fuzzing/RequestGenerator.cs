@@ -14,7 +14,7 @@ internal sealed class RequestGenerator(ApiDocument document, Random random)
     private static readonly string[] Texts =
     [
         "en", "a", "A reason.", "Für den Ausfall, 죄송합니다 🙏", "person@example.com", "correct horse battery staple", "2999-12-31T23:59:59Z",
-        "2020-01-01T00:00:00Z", "0", "readable", "https://example.com/", "two words", "AAAAAAAAAAAA", "0123456789abcdef0123456789abcdef",
+        "2020-01-01T00:00:00Z", "0", "7-end", "readable", "https://example.com/", "two words", "AAAAAAAAAAAA", "0123456789abcdef0123456789abcdef",
         "+821012345678", "192.0.2.1", new string('a', 32), new string('a', 43), new string('b', 64), new string('k', 128), new string('l', 200),
     ];
 

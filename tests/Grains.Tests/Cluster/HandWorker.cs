@@ -61,7 +61,8 @@ internal sealed class HandWorker(ServiceFixture service)
     public async Task<TaskVerdict> CompleteTranscribe(ClaimedTask task)
     {
         await service.Put(JobKeys.Words(task));
-        return await Complete(task, new TaskOutcome.Transcribed(JobKeys.Words(task)));
+        var input = (TaskInput.Transcribe)task.Input;
+        return await Complete(task, new TaskOutcome.Transcribed(JobKeys.Words(task), TimeSpan.FromMilliseconds(input.EndMs - input.StartMs)));
     }
 
     public async Task<TaskVerdict> CompleteCompose(ClaimedTask task)

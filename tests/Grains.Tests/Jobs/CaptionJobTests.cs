@@ -9,9 +9,11 @@ public sealed class CaptionJobTests
 {
     private static readonly Failure Reason = new("worker_lost", "The work was interrupted too often.");
 
+    private static readonly TimeSpan Chunk = TimeSpan.FromSeconds(30);
+
     private static readonly CaptionJob Preparing = Queued.Started(Now)!;
-    private static readonly CaptionJob Transcribing = Preparing.Prepared(2)!;
-    private static readonly CaptionJob Composing = Transcribing.ChunkTranscribed()!.ChunkTranscribed()!;
+    private static readonly CaptionJob Transcribing = Preparing.Prepared(Chunks(2), Now)!;
+    private static readonly CaptionJob Composing = Transcribing.ChunkTranscribed(Chunk, Now)!.ChunkTranscribed(Chunk, Now)!;
     private static readonly CaptionJob Succeeded = Composing.Composed("jobs/x/output/y/", Now)!;
     private static readonly CaptionJob Failed = Transcribing.Failed(Reason, Now)!;
     private static readonly CaptionJob Canceled = Queued.Canceled(Now)!;
@@ -38,8 +40,8 @@ public sealed class CaptionJobTests
     private static readonly Dictionary<string, (Func<CaptionJob, CaptionJob?> Step, string[] From)> Steps = new()
     {
         ["started"] = (job => job.Started(Now), ["queued"]),
-        ["prepared"] = (job => job.Prepared(3), ["preparing"]),
-        ["chunk transcribed"] = (job => job.ChunkTranscribed(), ["transcribing"]),
+        ["prepared"] = (job => job.Prepared(Chunks(3), Now), ["preparing"]),
+        ["chunk transcribed"] = (job => job.ChunkTranscribed(Chunk, Now), ["transcribing"]),
         ["composed"] = (job => job.Composed("jobs/x/output/z/", Now), ["composing"]),
         ["failed"] = (job => job.Failed(Reason, Now), Live),
         ["canceled"] = (job => job.Canceled(Now), Live),
@@ -79,13 +81,43 @@ public sealed class CaptionJobTests
         Assert.Equal((JobState.Processing, true, Now), (Preparing.State, Preparing.HasWorkFiles, Preparing.StartedAt));
 
     [Fact]
-    public void Prepared_WithoutChunks_GoesStraightToComposing() => Assert.Equal(JobStage.Compose, Preparing.Prepared(0)!.Stage);
+    public void Prepared_WithoutChunks_GoesStraightToComposing() => Assert.Equal(JobStage.Compose, Preparing.Prepared([], Now)!.Stage);
 
     [Fact]
     public void ChunkTranscribed_LastOne_LeadsToComposing()
     {
-        Assert.Equal(JobStage.Transcribe, Transcribing.ChunkTranscribed()!.Stage);
+        Assert.Equal(JobStage.Transcribe, Transcribing.ChunkTranscribed(Chunk, Now)!.Stage);
         Assert.Equal((JobStage.Compose, 2), (Composing.Stage, Composing.ChunksDone));
+    }
+
+    [Fact]
+    public void Percent_OfChunksOfDifferentLength_GoesByTheirLength()
+    {
+        var job = Preparing.Prepared([TimeSpan.FromSeconds(90), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5)], Now)!;
+
+        Assert.Equal((5 + 81, 1), (After(job, 90).Progress.Percent, After(job, 90).Progress.ChunksDone));
+        Assert.Equal((5 + 9, 2), (After(job, 5, 5).Progress.Percent, After(job, 5, 5).Progress.ChunksDone));
+    }
+
+    [Fact]
+    public void Percent_OfChunksWhoseLengthIsNotSaid_GoesByTheirNumber()
+    {
+        var planned = Preparing.Prepared(Chunks(4), Now)!;
+
+        Assert.Equal([5 + 22, 5 + 45, 5 + 67], new[] { After(planned, 0), After(planned, 0, 0), After(planned, 0, 0, 0) }.Select(job => job.Progress.Percent));
+        // Planned before the lengths were noted.
+        Assert.Equal(5 + 45, After(planned with { SpeechTotal = null }, 30, 30).Progress.Percent);
+    }
+
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(0)]
+    public void SpeechDone_WhateverLengthsAreSaid_IsNeverMoreThanAllAndAllInTheEnd(double seconds)
+    {
+        var job = Preparing.Prepared(Chunks(3), Now)!;
+
+        Assert.InRange(After(job, seconds, seconds).SpeechDone, TimeSpan.Zero, job.SpeechTotal!.Value);
+        Assert.Equal(job.SpeechTotal, After(job, seconds, seconds, seconds).SpeechDone);
     }
 
     [Fact]
@@ -107,4 +139,9 @@ public sealed class CaptionJobTests
         Assert.True(Succeeded.WorkFilesDeleted()!.OwesAnything);
         Assert.False(Jobs["succeeded, settled"].OwesAnything);
     }
+
+    private static TimeSpan[] Chunks(int count) => [.. Enumerable.Repeat(Chunk, count)];
+
+    private static CaptionJob After(CaptionJob job, params double[] chunks) =>
+        chunks.Aggregate(job, (before, seconds) => before.ChunkTranscribed(TimeSpan.FromSeconds(seconds), Now)!);
 }

@@ -77,10 +77,10 @@ internal sealed class QueueFixture : IAsyncDisposable
         await Database.Execute(
             """
             insert into caption_job (job_id, account_id, video_id, version, state, stage, language, profile, request_hash, price, credit_state,
-                                     duration_ms, has_work_files, deadline_at, created_at, started_at)
-            values ($1, $2, $3, 1, 'processing', 'transcribe', 'en', 'any', sha256('a'), 1, 'held', 1, true, now(), now(), now())
+                                     duration_ms, chunks_total, has_work_files, deadline_at, created_at, started_at)
+            values ($1, $2, $3, 1, 'processing', 'transcribe', 'en', 'any', sha256('a'), 1, 'held', 1, $4, true, now(), now(), now())
             """,
-            [jobId, accountId, videoId],
+            [jobId, accountId, videoId, count],
             Ct);
         var priority = new TaskPriority(isUrgent, since ?? DateTimeOffset.UnixEpoch);
         await Insert([.. Enumerable.Range(0, count).Select(i => new NewTask(

@@ -196,6 +196,18 @@ public sealed class CaptionClient(Uri api) : IDisposable
     public Task<HttpResponseMessage> Send(HttpRequestMessage request, CancellationToken cancellationToken = default) =>
         http.SendAsync(request, cancellationToken);
 
+    /// <summary>Sends any request and answers with the head of the answer; its body may take its time.</summary>
+    public Task<HttpResponseMessage> Open(HttpRequestMessage request, CancellationToken cancellationToken = default) =>
+        http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+
+    /// <summary>A page of jobs of all accounts, for operators.</summary>
+    public Task<ClientPage<ClientOperatorsJob>> JobsOfAll(string query = "", CancellationToken cancellationToken = default) =>
+        Read<ClientPage<ClientOperatorsJob>>(new HttpRequestMessage(HttpMethod.Get, $"/v1/admin/jobs{query}"), cancellationToken);
+
+    /// <summary>A job with its tasks, for operators.</summary>
+    public Task<ClientOperatorsJobInFull> Inspect(Guid jobId, CancellationToken cancellationToken = default) =>
+        Read<ClientOperatorsJobInFull>(new HttpRequestMessage(HttpMethod.Get, $"/v1/admin/jobs/{jobId}"), cancellationToken);
+
     /// <summary>An upload of a file.</summary>
     public static HttpRequestMessage UploadRequest(Stream content, string fileName, string field = "file") =>
         new(HttpMethod.Post, "/v1/videos")

@@ -168,6 +168,7 @@ public sealed record ClientJob(
     DateTimeOffset CreatedAt,
     DateTimeOffset? StartedAt,
     DateTimeOffset? EndedAt,
+    DateTimeOffset? EstimatedFinishAt,
     DateTimeOffset? ExpiresAt,
     DateTimeOffset? DeletedAt,
     ClientLinks? Links)
@@ -176,6 +177,32 @@ public sealed record ClientJob(
     [JsonIgnore]
     public bool HasEnded => State is "succeeded" or "failed" or "canceled";
 }
+
+/// <summary>A job, as operators see it.</summary>
+public sealed record ClientOperatorsJob(Guid AccountId, ClientJob Job);
+
+/// <summary>A job and its work, as operators see it.</summary>
+public sealed record ClientOperatorsJobInFull(
+    Guid AccountId,
+    ClientJob Job,
+    string Credit,
+    bool HasWorkFiles,
+    DateTimeOffset DeadlineAt,
+    IReadOnlyList<ClientOperatorsTask> Tasks,
+    int TaskCount);
+
+/// <summary>A task of a job.</summary>
+public sealed record ClientOperatorsTask(
+    Guid Id,
+    string Kind,
+    int Ordinal,
+    string State,
+    int Attempts,
+    string? Worker,
+    DateTimeOffset? LeaseExpiresAt,
+    string? FailureCode,
+    DateTimeOffset? NotBefore,
+    DateTimeOffset? EndedAt);
 
 /// <summary>The receipt of a deleted video.</summary>
 public sealed record ClientDeletion(

@@ -4,6 +4,7 @@ using AX2Caption.Grains.Abstractions.Work;
 using AX2Caption.Grains.Database;
 using AX2Caption.Grains.Retention;
 using AX2Caption.Grains.Time;
+using AX2Caption.Grains.Webhooks;
 using AX2Caption.Grains.Work;
 using Npgsql;
 
@@ -166,6 +167,7 @@ internal sealed class JobStore(NpgsqlDataSource database, TimeProvider time)
             throw new InvalidOperationException($"Job {after.JobId} moved under its own lock.");
         }
 
+        await WebhookEvents.Insert(connection, before, after);
         if (before.IsLive && !after.IsLive)
         {
             await TaskTable.CancelAll(connection, after.JobId);

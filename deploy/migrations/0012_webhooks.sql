@@ -46,7 +46,7 @@ create table webhook_delivery (
 );
 create unique index webhook_delivery_once on webhook_delivery (endpoint_id, job_id, sequence) where job_id is not null;
 create index webhook_delivery_due on webhook_delivery (endpoint_id, next_attempt_at) where state = 'pending';
-create index webhook_delivery_before on webhook_delivery (endpoint_id, job_id, sequence) where state = 'pending';
+create index webhook_delivery_under_way on webhook_delivery (endpoint_id) where leased_until is not null;
 create index webhook_delivery_overdue on webhook_delivery (tried_from) where state = 'pending';
 create index webhook_delivery_listed on webhook_delivery (endpoint_id, created_at desc, event_id desc);
 create index webhook_delivery_age on webhook_delivery (ended_at) where ended_at is not null;

@@ -33,7 +33,8 @@ internal sealed class WebhookQueue(NpgsqlDataSource database, IOptions<WebhookOp
             """
             select e.endpoint_id, e.failures, e.failing_since, e.next_probe_at,
                    (select count(*) from webhook_delivery d where d.endpoint_id = e.endpoint_id and d.state = 'pending' and d.leased_until > now())
-            from webhook_endpoint e
+            from (select distinct endpoint_id from webhook_delivery where state = 'pending' and next_attempt_at <= $1) as waiting
+            join webhook_endpoint e using (endpoint_id)
             where e.disabled_because is null and (e.next_probe_at is null or e.next_probe_at <= $1)
               and (select count(*) from webhook_delivery d
                    where d.endpoint_id = e.endpoint_id and d.state = 'pending' and d.leased_until > now()) < $3

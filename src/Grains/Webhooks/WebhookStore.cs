@@ -169,6 +169,7 @@ internal sealed class WebhookStore(NpgsqlDataSource database, AuditEvents events
             on conflict (endpoint_id, event_id) do nothing
             """,
             [webhookId, eventId, WebhookPayload.OfPing(eventId, now), now]);
+        await ProbeAtOnce(connection, webhookId, now);
         var shown = await connection.Read(
             """
             select event_id from webhook_delivery
@@ -192,6 +193,8 @@ internal sealed class WebhookStore(NpgsqlDataSource database, AuditEvents events
             return new WebhookDeliveryResult.Disabled();
         }
 
+        var now = time.UtcNow();
+        await ProbeAtOnce(connection, webhookId, now);
         // What is being sent at this moment is left to whoever sends it.
         await connection.Execute(
             """
@@ -200,7 +203,7 @@ internal sealed class WebhookStore(NpgsqlDataSource database, AuditEvents events
                 state = 'pending', ended_at = null, next_attempt_at = $3, lease_token = null, leased_until = null
             where endpoint_id = $1 and event_id = $2 and (leased_until is null or leased_until < now())
             """,
-            [webhookId, eventId, time.UtcNow()]);
+            [webhookId, eventId, now]);
         return await FindDelivery(connection, webhookId, eventId);
     });
 
@@ -242,6 +245,10 @@ internal sealed class WebhookStore(NpgsqlDataSource database, AuditEvents events
     public static Task SendAtOnce(NpgsqlConnection connection, Guid endpointId, DateTimeOffset now) => connection.Execute(
         "update webhook_delivery set next_attempt_at = $2 where endpoint_id = $1 and state = 'pending' and next_attempt_at > $2 and lease_token is null",
         [endpointId, now]);
+
+    /// <summary>Its owner has looked after it, and wants to see whether it is back.</summary>
+    private static Task ProbeAtOnce(NpgsqlConnection connection, Guid endpointId, DateTimeOffset now) =>
+        connection.Execute("update webhook_endpoint set next_probe_at = $2 where endpoint_id = $1 and next_probe_at > $2", [endpointId, now]);
 
     private static async Task<WebhookDeliveryResult> FindDelivery(
         NpgsqlConnection connection, Guid webhookId, Guid eventId, CancellationToken cancellationToken = default)

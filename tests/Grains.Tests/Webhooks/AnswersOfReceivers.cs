@@ -3,6 +3,7 @@ using AX2Caption.Grains.Tests.Cluster;
 using AX2Caption.Grains.Tests.Mail;
 using AX2Caption.Testing.Webhooks;
 using Microsoft.AspNetCore.Http;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -92,7 +93,7 @@ public sealed class AnswersOfReceivers(ServiceFixture service) : WebhookScenario
         Assert.Equal(Service.Clock.GetUtcNow().AddSeconds(120), (await Deliveries(webhookId)).Single().NextAttemptAt);
 
         Service.Clock.Advance(TimeSpan.FromSeconds(120));
-        Receiver.Answer(429, ("Retry-After", Service.Clock.GetUtcNow().AddMinutes(10).ToString("R")));
+        Receiver.Answer(429, ("Retry-After", Service.Clock.GetUtcNow().AddMinutes(10).ToString("R", CultureInfo.InvariantCulture)));
         await courier.SendDue();
         var wait = (await Deliveries(webhookId)).Single().NextAttemptAt!.Value - Service.Clock.GetUtcNow();
         Assert.InRange(wait, TimeSpan.FromMinutes(9.9), TimeSpan.FromMinutes(10)); // the header knows whole seconds

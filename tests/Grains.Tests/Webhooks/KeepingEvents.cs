@@ -17,6 +17,7 @@ public sealed class KeepingEvents(ServiceFixture service) : WebhookScenario(serv
         var all = await Register();
         var ends = await Register(null, WebhookEventTypes.JobSucceeded, WebhookEventTypes.JobFailed);
         var (failed, prepare) = await Start();
+        Tick();
         await Worker.Fail(prepare, HandWorker.Final);
         await Worker.Fail(prepare, HandWorker.Final);
         var canceled = await CanceledJob();
@@ -24,6 +25,7 @@ public sealed class KeepingEvents(ServiceFixture service) : WebhookScenario(serv
         var (succeeded, next) = await Start();
         await Worker.CompletePrepare(next, chunks: 1);
         await Worker.CompleteTranscribe(await Worker.Claim());
+        Tick();
         await Worker.CompleteCompose(await Worker.Claim());
 
         Assert.Equal(
@@ -71,6 +73,7 @@ public sealed class KeepingEvents(ServiceFixture service) : WebhookScenario(serv
             await Service.Execute("alter table webhook_delivery drop constraint broken");
         }
 
+        Tick();
         Assert.IsType<CancelJobResult.Canceled>(await Service.Job(job.JobId).Cancel(MemberId));
         Assert.Equal(["job.started", "job.canceled"], (await Deliveries(webhookId)).Select(delivery => delivery.Type));
     }

@@ -1,7 +1,6 @@
 using AX2Caption.Grains.Abstractions.Webhooks;
 using AX2Caption.Grains.Tests.Cluster;
 using AX2Caption.Testing.Webhooks;
-using Microsoft.AspNetCore.Http;
 
 namespace AX2Caption.Grains.Tests.Webhooks;
 

@@ -56,7 +56,8 @@ public abstract class WebhookScenario(ServiceFixture service) : ClusterScenario(
     protected async Task<JobSnapshot> CanceledJob()
     {
         var job = await Service.SubmitJob(MemberId, videoId);
-        return Assert.IsType<CancelJobResult.Canceled>(await Service.Job(job.JobId).Cancel(MemberId)).Job;
+        await Cancel(job);
+        return job;
     }
 
     /// <summary>A job of which one event is to be told so far: that it was started.</summary>
@@ -64,6 +65,7 @@ public abstract class WebhookScenario(ServiceFixture service) : ClusterScenario(
     {
         var job = await Service.SubmitJob(MemberId, videoId);
         var prepare = await Worker.Claim();
+        Tick();
         await Worker.Start(prepare);
         return (job, prepare);
     }
@@ -72,8 +74,17 @@ public abstract class WebhookScenario(ServiceFixture service) : ClusterScenario(
     protected async Task<JobSnapshot> StartedAndCanceledJob()
     {
         var (job, _) = await Start();
-        await Service.Job(job.JobId).Cancel(MemberId);
+        await Cancel(job);
         return job;
+    }
+
+    /// <summary>No two events are of the same moment.</summary>
+    protected void Tick() => Service.Clock.Advance(TimeSpan.FromMilliseconds(1));
+
+    private async Task Cancel(JobSnapshot job)
+    {
+        Tick();
+        Assert.IsType<CancelJobResult.Canceled>(await Service.Job(job.JobId).Cancel(MemberId));
     }
 
     protected static string? TypeOf(Received received) => JsonDocument.Parse(received.Body).RootElement.GetProperty("type").GetString();

@@ -57,6 +57,7 @@ internal sealed class OutboundAddressPolicy(IOptions<WebhookOptions> options)
     /// <summary>Whether something may be sent to this very address.</summary>
     public bool Allows(IPAddress address)
     {
+        // Before anything is compared: to the framework, a network of IPv6 may contain a mapped address that is not in it.
         var own = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         if (Contains(refused, own))
         {

@@ -79,6 +79,8 @@ public sealed class OutboundAddressPolicyTests
     [InlineData("198.20.0.0")]
     [InlineData("223.255.255.255")]
     [InlineData("::ffff:1.1.1.1")]
+    [InlineData("::ffff:8.8.8.8")]
+    [InlineData("::ffff:93.184.215.14")]
     [InlineData("64:ff9b::1.1.1.1")]
     [InlineData("2001:200::1")]
     [InlineData("2606:4700:4700::1111")]

@@ -16,6 +16,7 @@ using AX2Caption.Api.Sessions;
 using AX2Caption.Api.Uploads;
 using AX2Caption.Api.Validation;
 using AX2Caption.Api.Videos;
+using AX2Caption.Api.Webhooks;
 using AX2Caption.ServiceDefaults;
 using AX2Caption.Storage;
 
@@ -89,6 +90,7 @@ internal static class ApiHost
         app.MapJobEndpoints();
         app.MapQuoteEndpoints();
         app.MapJobAdminEndpoints();
+        app.MapWebhookEndpoints();
         app.MapCreditEndpoints();
         app.MapCreditAdminEndpoints();
         app.MapApiDocs();

@@ -43,6 +43,8 @@ internal static class ErrorTable
     public static readonly Error DeletionNotFound = Row(404, "deletion_not_found", "There is no such receipt.");
     public static readonly Error AccountNotFound = Row(404, "account_not_found", "There is no such account.");
     public static readonly Error SessionNotFound = Row(404, "session_not_found", "There is no such session.");
+    public static readonly Error WebhookNotFound = Row(404, "webhook_not_found", "There is no such webhook.");
+    public static readonly Error DeliveryNotFound = Row(404, "delivery_not_found", "There is no such delivery.");
     public static readonly Error CaptionsFormatUnknown = Row(404, "captions_format_unknown", "Captions do not come in this format.");
 
     public static readonly Error MethodNotAllowed = Row(405, "method_not_allowed", "This address does not answer to this method.");
@@ -54,6 +56,7 @@ internal static class ErrorTable
     public static readonly Error CaptionsNotReady = Row(409, "captions_not_ready", "The job has no captions.");
     public static readonly Error JobNotSettled = Row(409, "job_not_settled", "The job has not spent any credits.");
     public static readonly Error AccountMoved = Row(409, "account_moved", "The account has become another's.");
+    public static readonly Error WebhookDisabled = Row(409, "webhook_disabled", "The webhook is disabled.");
 
     public static readonly Error DirectUploadsNotOffered = Row(409, "direct_uploads_not_offered", "The object store takes nothing from clients.");
     public static readonly Error UploadOffsetMismatch = Row(409, "upload_offset_mismatch", "The upload stands elsewhere.");
@@ -85,6 +88,8 @@ internal static class ErrorTable
     public static readonly Error PasswordTooCommon = Row(422, "password_too_common", "The password is too easily guessed.");
     public static readonly Error LinkNotValid = Row(422, "link_not_valid", "The link is not valid any more.");
 
+    public static readonly Error WebhookUrlRefused = Row(422, "webhook_url_refused", "Nothing is sent to this address.");
+
     public static readonly Error UploadLocked = Row(423, "upload_locked", "Another request is sending to the upload.");
     public static readonly Error TooManyRequests = Row(429, "too_many_requests", "There are too many requests.");
     public static readonly Error TooManyAttempts = Row(429, "too_many_attempts", "There were too many wrong passwords.");
@@ -92,6 +97,7 @@ internal static class ErrorTable
     public static readonly Error TooManyPinned = Row(429, "too_many_pinned", "The account has pinned as many videos as it may.");
     public static readonly Error TooManyJobs = Row(429, "too_many_jobs", "The account has as many running jobs as it may.");
     public static readonly Error TooManyStreams = Row(429, "too_many_streams", "There are too many open streams.");
+    public static readonly Error TooManyWebhooks = Row(429, "too_many_webhooks", "The account has as many webhooks as it may.");
     public static readonly Error TooManyGuests = Row(429, "too_many_guests", "Too many guest accounts came from this network.");
     public static readonly Error TooManyGrants = Row(429, "too_many_grants", "The account has as many grants that lapse as it may.");
 

@@ -20,6 +20,10 @@ internal sealed class RateLimitOptions
     [Range(1, 1_000_000, ErrorMessage = "RateLimits:JobsPerAccount must be between 1 and 1000000.")]
     public int JobsPerAccount { get; set; } = 120;
 
+    /// <summary>Pings and repeated events that one account may have sent to its webhooks in a minute. Default 10; 1 to 1,000,000.</summary>
+    [Range(1, 1_000_000, ErrorMessage = "RateLimits:WebhookSendsPerAccount must be between 1 and 1000000.")]
+    public int WebhookSendsPerAccount { get; set; } = 10;
+
     /// <summary>Uploads that one member's account may begin in a minute. Default 60; 1 to 1,000,000.</summary>
     [Range(1, 1_000_000, ErrorMessage = "RateLimits:UploadStartsPerAccount must be between 1 and 1000000.")]
     public int UploadStartsPerAccount { get; set; } = 60;

@@ -25,6 +25,9 @@ internal static class RateLimits
     /// <summary>Per address, for requests that send an e-mail.</summary>
     public const string Mail = "mail";
 
+    /// <summary>Per account, for requests that have something sent to a webhook.</summary>
+    public const string WebhookSends = "webhook-sends";
+
     /// <summary>Pieces of an account that wait for their turn: clients of the tus protocol give up at a refusal.</summary>
     private const int WaitingPieces = 32;
 
@@ -56,6 +59,8 @@ internal static class RateLimits
 
             var jobs = Bucket.Of(limits.JobsPerAccount, Minute);
             limiter.AddPolicy(Jobs, context => RateLimitPartition.GetTokenBucketLimiter(context.User.AccountId(), _ => jobs));
+            var sends = Bucket.Of(limits.WebhookSendsPerAccount, Minute);
+            limiter.AddPolicy(WebhookSends, context => RateLimitPartition.GetTokenBucketLimiter(context.User.AccountId(), _ => sends));
             limiter.AddPolicy(SignIn, PerAddress(Bucket.Of(limits.SignInsPerAddress, Minute)));
             limiter.AddPolicy(Mail, PerAddress(Bucket.Of(limits.MailsPerAddress, Hour)));
             limiter.AddPolicy(Guests, context => RateLimitPartition.GetFixedWindowLimiter(

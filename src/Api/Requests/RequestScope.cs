@@ -36,6 +36,8 @@ internal static class RequestScope
             return "SubjectAccountId";
         if (path.StartsWithSegments("/v1/me/sessions"))
             return "SessionId";
+        if (path.StartsWithSegments("/v1/webhooks"))
+            return "WebhookId";
         return path.StartsWithSegments("/v1/jobs") ? "JobId" : "VideoId";
     }
 }

@@ -6,6 +6,7 @@ using AX2Caption.Grains.Database;
 using AX2Caption.Grains.Mail;
 using AX2Caption.Grains.Sessions;
 using AX2Caption.Grains.Time;
+using AX2Caption.Grains.Webhooks;
 using AX2Caption.Grains.Work;
 using Npgsql;
 
@@ -40,6 +41,7 @@ internal sealed class AccountDeletion(NpgsqlDataSource database, IGrainFactory g
         }
 
         await connection.Execute("delete from job_quote where account_id = $1", [accountId]);
+        await WebhookStore.Forget(connection, accountId);
         // Also from the guests that the member was: what they had is the member's, and what is personal about them too.
         await connection.Execute(
             """

@@ -17,6 +17,10 @@ internal static class AuditKinds
     public const string PasswordReset = "password_reset";
     public const string PasswordChanged = "password_changed";
     public const string AccountDeleted = "account_deleted";
+    public const string WebhookRegistered = "webhook_registered";
+    public const string WebhookChanged = "webhook_changed";
+    public const string WebhookSecretRotated = "webhook_secret_rotated";
+    public const string WebhookDeleted = "webhook_deleted";
     public const string RoleGranted = "role_granted";
     public const string RoleRevoked = "role_revoked";
 }

@@ -26,7 +26,8 @@ public sealed class Auditor(NpgsqlDataSource database, IObjectStore objects, Tim
                 .. await Check(connection, LedgerRules.All, [null, WholeLedger], cancellationToken),
                 .. await Check(connection, JobRules.All, [], cancellationToken),
                 .. await Check(connection, AccountRules.All, [], cancellationToken),
-                .. await Check(connection, RetentionRules.All, [time.UtcNow()], cancellationToken)];
+                .. await Check(connection, RetentionRules.All, [time.UtcNow()], cancellationToken),
+                .. await Check(connection, WebhookRules.All, [time.UtcNow()], cancellationToken)];
         }
 
         violations.AddRange(await AuditObjects(cancellationToken));

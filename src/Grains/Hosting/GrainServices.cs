@@ -13,6 +13,7 @@ using AX2Caption.Grains.Sessions;
 using AX2Caption.Grains.Transcription;
 using AX2Caption.Grains.Uploads;
 using AX2Caption.Grains.Videos;
+using AX2Caption.Grains.Webhooks;
 using AX2Caption.Grains.Work;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -37,12 +38,13 @@ public static class GrainServices
     {
         services.TryAddSingleton(TimeProvider.System);
         return services.AddPlans().AddAccounts().AddSessions().AddPasswords().AddMail().AddAuditLog()
-            .AddCredits().AddVideos().AddUploads().AddRetention().AddJobs().AddWork().AddTranscription().AddAuditing();
+            .AddCredits().AddVideos().AddUploads().AddRetention().AddJobs().AddWebhooks().AddWork().AddTranscription().AddAuditing();
     }
 
-    /// <summary>The sweeps that finish what crashes interrupted, the audit of what was written, and the sender of mails.</summary>
+    /// <summary>The sweeps that finish what crashes interrupted, the audit of what was written, and the senders of mails and of webhooks' events.</summary>
     public static IServiceCollection AddCoreRole(this IServiceCollection services) => services
         .AddMailSender()
+        .AddWebhookSender()
         .AddHostedService<Sweeper>()
         .AddHostedService(provider => provider.GetRequiredService<LedgerWatch>());
 

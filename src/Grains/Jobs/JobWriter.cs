@@ -2,6 +2,7 @@ using AX2Caption.Grains.Abstractions.Work;
 using AX2Caption.Grains.Database;
 using AX2Caption.Grains.Retention;
 using AX2Caption.Grains.Time;
+using AX2Caption.Grains.Webhooks;
 using AX2Caption.Grains.Work;
 using Npgsql;
 
@@ -97,6 +98,7 @@ internal sealed class JobWriter : IAsyncDisposable
     private async Task Save(NpgsqlConnection connection, IReadOnlyList<(JobChange Change, CaptionJob Before, CaptionJob After)> saved)
     {
         await JobTable.Save(connection, [.. saved.Select(one => (one.Before, one.After))]);
+        await WebhookEvents.Insert(connection, saved.Select(one => (one.Before, one.After)));
         if (saved.Where(one => one.Before.IsLive && !one.After.IsLive).Select(one => one.After.JobId).ToList() is [_, ..] ended)
         {
             await TaskTable.CancelAll(connection, ended);

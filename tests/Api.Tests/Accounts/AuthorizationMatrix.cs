@@ -68,6 +68,16 @@ public sealed class AuthorizationMatrix(ServiceFixture fixture, AuthorizationMat
         new("GET /v1/jobs/{id:guid}/events", ForAccounts, Owned.Job, ErrorTable.JobNotFound),
         new("POST /v1/jobs/{id:guid}/cancel", ForAccounts, Owned.Job, ErrorTable.JobNotFound),
         new("GET /v1/jobs/{id:guid}/captions.{format}", ForAccounts, Owned.Job, ErrorTable.JobNotFound),
+        new("POST /v1/webhooks", ForMembers),
+        new("GET /v1/webhooks", ForMembers),
+        new("GET /v1/webhooks/{id:guid}", ForMembers, Owned.Webhook, ErrorTable.WebhookNotFound),
+        new("PATCH /v1/webhooks/{id:guid}", ForMembers, Owned.Webhook, ErrorTable.WebhookNotFound),
+        new("DELETE /v1/webhooks/{id:guid}", ForMembers, Owned.FurtherWebhook, ErrorTable.WebhookNotFound),
+        new("POST /v1/webhooks/{id:guid}/secret", ForMembers, Owned.Webhook, ErrorTable.WebhookNotFound),
+        new("POST /v1/webhooks/{id:guid}/test", ForMembers, Owned.Webhook, ErrorTable.WebhookNotFound),
+        new("GET /v1/webhooks/{id:guid}/deliveries", ForMembers, Owned.Webhook, ErrorTable.WebhookNotFound),
+        new("GET /v1/webhooks/{id:guid}/deliveries/{deliveryId:guid}", ForMembers, Owned.Webhook, ErrorTable.WebhookNotFound),
+        new("POST /v1/webhooks/{id:guid}/deliveries/{deliveryId:guid}/redeliver", ForMembers, Owned.Webhook, ErrorTable.WebhookNotFound),
         new("GET /v1/credits", ForAccounts),
         new("GET /v1/credits/entries", ForAccounts),
         new("POST /v1/credits/quote", ForAccounts, Owned.VideoOfBody, ErrorTable.VideoNotFound),
@@ -105,6 +115,8 @@ public sealed class AuthorizationMatrix(ServiceFixture fixture, AuthorizationMat
         DeletedVideo,
         Job,
         Session,
+        Webhook,
+        FurtherWebhook,
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -209,10 +221,12 @@ public sealed class AuthorizationMatrix(ServiceFixture fixture, AuthorizationMat
                 Owned.Upload when method == HttpMethod.Delete => owner.UploadToDelete,
                 Owned.Upload => owner.UploadId,
                 Owned.Session => owner.SessionId,
+                Owned.Webhook => owner.WebhookId,
+                Owned.FurtherWebhook => owner.FurtherWebhookId,
                 _ => owner.Member.AccountId,
             };
             var request = new HttpRequestMessage(
-                method, path.Replace("{id:guid}", $"{id}", StringComparison.Ordinal).Replace("{videoId:guid}", $"{id}", StringComparison.Ordinal).Replace("{jobId:guid}", $"{id}", StringComparison.Ordinal).Replace("{format}", "srt", StringComparison.Ordinal));
+                method, path.Replace("{id:guid}", $"{id}", StringComparison.Ordinal).Replace("{videoId:guid}", $"{id}", StringComparison.Ordinal).Replace("{jobId:guid}", $"{id}", StringComparison.Ordinal).Replace("{deliveryId:guid}", $"{id}", StringComparison.Ordinal).Replace("{format}", "srt", StringComparison.Ordinal));
             if (method != HttpMethod.Get)
                 request.Headers.TryAddWithoutValidation("Idempotency-Key", $"{Guid.CreateVersion7()}");
             if (Owned == Owned.VideoOfBody)
@@ -235,7 +249,7 @@ public sealed class AuthorizationMatrix(ServiceFixture fixture, AuthorizationMat
         }
     }
 
-    /// <summary>A member with videos, a job, two uploads under way and two sessions.</summary>
+    /// <summary>A member with videos, a job, two uploads under way, two webhooks and two sessions.</summary>
     public sealed class Owner(ServiceFixture fixture) : IAsyncLifetime
     {
         public MemberClient Member { get; private set; } = null!;
@@ -253,6 +267,11 @@ public sealed class AuthorizationMatrix(ServiceFixture fixture, AuthorizationMat
 
         public Guid UploadToDelete { get; private set; }
 
+        public Guid WebhookId { get; private set; }
+
+        /// <summary>Which is deleted in the end.</summary>
+        public Guid FurtherWebhookId { get; private set; }
+
         /// <summary>The one that is not used.</summary>
         public Guid SessionId { get; private set; }
 
@@ -266,9 +285,13 @@ public sealed class AuthorizationMatrix(ServiceFixture fixture, AuthorizationMat
             FurtherVideoId = (await Member.Client.Upload(fixture.Speech, Cancellation)).Id;
             DeletedVideoId = (await Member.Client.Upload(fixture.Speech, Cancellation)).Id;
             await Member.Client.DeleteVideo(DeletedVideoId, Cancellation);
+            (WebhookId, FurtherWebhookId) = (await Register(), await Register());
             await Member.SignIn(Cancellation);
             SessionId = (await Member.Client.Devices(Cancellation)).Single(device => !device.Current).Id;
         }
+
+        /// <summary>Registers a webhook of the member, whose host does not exist.</summary>
+        private async Task<Guid> Register() => (await Member.Client.RegisterWebhook(new { url = "https://hooks.example/" }, Cancellation)).Webhook.Id;
 
         public ValueTask DisposeAsync()
         {

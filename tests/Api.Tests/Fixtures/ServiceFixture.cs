@@ -54,6 +54,12 @@ public sealed class ServiceFixture : IAsyncLifetime
                 ["Credits__GuestGrant"] = $"{GuestGrant}",
                 ["Plans__Member__MaximumPinned"] = $"{MemberPins}",
                 ["Credits__MaximumExpiringGrantsPerAccount"] = $"{MaximumExpiringGrants}",
+                // Receivers of tests are on this machine.
+                ["Webhooks__AllowHttp"] = "true",
+                ["Webhooks__AllowedPorts__0"] = "1024-65535",
+                ["Webhooks__AllowedNetworks__0"] = "127.0.0.1/32",
+                ["Webhooks__PollInterval"] = "00:00:00.100",
+                ["Webhooks__RetryDelay"] = "00:00:00.100",
             },
             Api = new Dictionary<string, string>
             {

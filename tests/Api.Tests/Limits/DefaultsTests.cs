@@ -17,7 +17,7 @@ public sealed class DefaultsTests
         var rates = new RateLimitOptions();
         Assert.Equal((6000, 30, 10), (rates.RequestsPerAddress, rates.SignInsPerAddress, rates.MailsPerAddress));
         Assert.Equal((20, TimeSpan.FromHours(1)), (rates.GuestsPerAddress, rates.GuestWindow));
-        Assert.Equal((1500, 120), (rates.RequestsPerAccount, rates.JobsPerAccount));
+        Assert.Equal((1500, 120, 10), (rates.RequestsPerAccount, rates.JobsPerAccount, rates.WebhookSendsPerAccount));
         Assert.Equal((60, 20, 4), (rates.UploadStartsPerAccount, rates.UploadStartsPerGuest, rates.UploadsPerAccount));
         var limits = new LimitOptions();
         Assert.Equal((64 * 1024, 10_000), (limits.MaximumBodyBytes, limits.MaximumConnections));

@@ -52,7 +52,7 @@ public sealed class LimitOptionsTests
         string[] names =
         [
             "GuestWindow", "GuestsPerAddress", "JobsPerAccount", "MailsPerAddress", "RequestsPerAccount", "RequestsPerAddress",
-            "SignInsPerAddress", "UploadStartsPerAccount", "UploadStartsPerGuest", "UploadsPerAccount",
+            "SignInsPerAddress", "UploadStartsPerAccount", "UploadStartsPerGuest", "UploadsPerAccount", "WebhookSendsPerAccount",
         ];
         Assert.Equal(
             names.Select(name => $"RateLimits:{name} must be between"),
@@ -60,12 +60,13 @@ public sealed class LimitOptionsTests
             {
                 RequestsPerAddress = 0, RequestsPerAccount = 0, JobsPerAccount = 0, UploadStartsPerAccount = 0, UploadStartsPerGuest = 0,
                 UploadsPerAccount = 0, SignInsPerAddress = 0, MailsPerAddress = 0, GuestsPerAddress = 0, GuestWindow = TimeSpan.Zero,
+                WebhookSendsPerAccount = 0,
             }));
         Assert.Empty(Failures(new RateLimitOptions
         {
             RequestsPerAddress = 10_000_000, RequestsPerAccount = 10_000_000, JobsPerAccount = 1_000_000, UploadStartsPerAccount = 1_000_000,
             UploadStartsPerGuest = 1_000_000, UploadsPerAccount = 1000, SignInsPerAddress = 1_000_000, MailsPerAddress = 1_000_000, GuestsPerAddress = 1_000_000,
-            GuestWindow = TimeSpan.FromDays(1),
+            GuestWindow = TimeSpan.FromDays(1), WebhookSendsPerAccount = 1_000_000,
         }));
     }
 

@@ -315,6 +315,26 @@ public sealed class AuditorTests(ServiceFixture service) : IAsyncLifetime
     public Task Audit_ReadyVideoWithoutTheRowOfItsSource_IsFound() =>
         Breaks("delete from stored_object where video_id = $1 and job_id is null", live.VideoId, "ready_video_has_stored_object");
 
+    [Fact]
+    public async Task Audit_EventThatWaitsForOverTwoDays_IsFound()
+    {
+        await service.Execute(
+            """
+            with endpoint as (
+                insert into webhook_endpoint (endpoint_id, account_id, url, events, secret, created_at)
+                values (gen_random_uuid(), $1, 'https://hooks.example.com/', '{job.started}', sha256(''), $2) returning endpoint_id)
+            insert into webhook_delivery (endpoint_id, event_id, type, payload, state, created_at, tried_from, next_attempt_at)
+            select endpoint_id, gen_random_uuid(), 'ping', '{}', 'pending', $2, $2, $2 from endpoint
+            """,
+            live.AccountId,
+            service.Clock.GetUtcNow());
+        service.Clock.Advance(TimeSpan.FromDays(2));
+        Assert.DoesNotContain(await service.Audit(), violation => violation.Rule == "webhook_event_has_ended");
+        service.Clock.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.Contains(await service.Audit(), violation => violation.Rule == "webhook_event_has_ended");
+    }
+
     private static async Task Prepare(HandWorker worker)
     {
         var prepare = await worker.Claim();

@@ -7,11 +7,18 @@ public abstract class ClusterScenario(ServiceFixture service) : IAsyncLifetime
 
     protected ServiceFixture Service { get; } = service;
 
-    public async ValueTask InitializeAsync() => await Service.Clear();
+    public async ValueTask InitializeAsync()
+    {
+        await Service.Clear();
+        await Begin();
+    }
 
     public virtual async ValueTask DisposeAsync()
     {
         Assert.Empty(await Service.Audit());
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>What the scenarios of a class have in common.</summary>
+    protected virtual Task Begin() => Task.CompletedTask;
 }

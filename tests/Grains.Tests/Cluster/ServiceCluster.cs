@@ -59,6 +59,10 @@ internal sealed class ServiceCluster : IAsyncDisposable
                 ["Plans:Member:MaximumPinned"] = $"{MemberPins}",
                 ["Passwords:WorkFactor"] = "4",
                 ["Mail:Folder"] = objectFolder + "-mails",
+                // Receivers of tests are on this machine.
+                ["Webhooks:AllowHttp"] = "true",
+                ["Webhooks:AllowedPorts:0"] = "1024-65535",
+                ["Webhooks:AllowedNetworks:0"] = "127.0.0.0/8",
             }).AddInMemoryCollection(settings);
             host.Services.AddSingleton(clock);
             host.Services.AddNpgsqlDataSource(business.ConnectionString);

@@ -108,7 +108,7 @@ public sealed class ServiceFixture(PostgresFixture postgres) : IAsyncLifetime
     internal async Task Clear()
     {
         await Execute("""
-            delete from deletion_receipt; delete from stored_object; delete from upload;
+            delete from webhook_endpoint; delete from deletion_receipt; delete from stored_object; delete from upload;
             delete from task; delete from caption_job; delete from job_quote; delete from video; delete from worker; delete from work_share;
             delete from credit_entry; delete from credit_hold; delete from credit_grant; delete from credit_account;
             delete from guest_admission; delete from session; delete from account_link; delete from outgoing_mail; delete from registration;

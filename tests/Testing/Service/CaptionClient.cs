@@ -161,6 +161,49 @@ public sealed class CaptionClient(Uri api) : IDisposable
         return await response.Content.ReadAsStringAsync(cancellationToken);
     }
 
+    /// <summary>Registers a webhook.</summary>
+    public Task<ClientRegisteredWebhook> RegisterWebhook(object body, CancellationToken cancellationToken = default) =>
+        Read<ClientRegisteredWebhook>(PostRequest("/v1/webhooks", body), cancellationToken);
+
+    /// <summary>The account's webhooks.</summary>
+    public Task<IReadOnlyList<ClientWebhook>> Webhooks(CancellationToken cancellationToken = default) =>
+        Read<IReadOnlyList<ClientWebhook>>(new HttpRequestMessage(HttpMethod.Get, "/v1/webhooks"), cancellationToken);
+
+    /// <summary>One webhook.</summary>
+    public Task<ClientWebhook> Webhook(Guid webhookId, CancellationToken cancellationToken = default) =>
+        Read<ClientWebhook>(new HttpRequestMessage(HttpMethod.Get, $"/v1/webhooks/{webhookId}"), cancellationToken);
+
+    /// <summary>Changes a webhook.</summary>
+    public Task<ClientWebhook> ChangeWebhook(Guid webhookId, object body, CancellationToken cancellationToken = default) =>
+        Read<ClientWebhook>(
+            new HttpRequestMessage(HttpMethod.Patch, $"/v1/webhooks/{webhookId}") { Content = JsonContent.Create(body) }, cancellationToken);
+
+    /// <summary>Gives a webhook another secret.</summary>
+    public Task<ClientWebhookSecret> RotateWebhookSecret(Guid webhookId, CancellationToken cancellationToken = default) =>
+        Read<ClientWebhookSecret>(new HttpRequestMessage(HttpMethod.Post, $"/v1/webhooks/{webhookId}/secret"), cancellationToken);
+
+    /// <summary>Sends a ping to a webhook.</summary>
+    public Task<ClientDelivery> TestWebhook(Guid webhookId, CancellationToken cancellationToken = default) =>
+        Read<ClientDelivery>(new HttpRequestMessage(HttpMethod.Post, $"/v1/webhooks/{webhookId}/test"), cancellationToken);
+
+    /// <summary>A page of a webhook's deliveries.</summary>
+    public Task<ClientPage<ClientDelivery>> Deliveries(Guid webhookId, string query = "", CancellationToken cancellationToken = default) =>
+        Read<ClientPage<ClientDelivery>>(new HttpRequestMessage(HttpMethod.Get, $"/v1/webhooks/{webhookId}/deliveries{query}"), cancellationToken);
+
+    /// <summary>One delivery.</summary>
+    public Task<ClientDelivery> Delivery(Guid webhookId, Guid deliveryId, CancellationToken cancellationToken = default) =>
+        Read<ClientDelivery>(new HttpRequestMessage(HttpMethod.Get, $"/v1/webhooks/{webhookId}/deliveries/{deliveryId}"), cancellationToken);
+
+    /// <summary>Waits until a delivery is as wanted.</summary>
+    public Task<ClientDelivery> WaitForDelivery(
+        Guid webhookId, Guid deliveryId, Func<ClientDelivery, bool> wanted, CancellationToken cancellationToken = default) =>
+        Until(token => Delivery(webhookId, deliveryId, token), wanted, cancellationToken);
+
+    /// <summary>Sends an event again.</summary>
+    public Task<ClientDelivery> Redeliver(Guid webhookId, Guid deliveryId, CancellationToken cancellationToken = default) =>
+        Read<ClientDelivery>(
+            new HttpRequestMessage(HttpMethod.Post, $"/v1/webhooks/{webhookId}/deliveries/{deliveryId}/redeliver"), cancellationToken);
+
     /// <summary>The balance.</summary>
     public Task<ClientCredits> Credits(CancellationToken cancellationToken = default) =>
         Read<ClientCredits>(new HttpRequestMessage(HttpMethod.Get, "/v1/credits"), cancellationToken);

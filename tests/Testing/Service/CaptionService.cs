@@ -76,6 +76,7 @@ public sealed class CaptionService : IAsyncDisposable
             ["RateLimits__UploadStartsPerGuest"] = "100000",
             ["RateLimits__SignInsPerAddress"] = "100000",
             ["RateLimits__MailsPerAddress"] = "100000",
+            ["RateLimits__WebhookSendsPerAccount"] = "100000",
         };
         foreach (var (key, value) in settings.Silo)
             siloSettings[key] = value;

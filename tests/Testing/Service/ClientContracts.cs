@@ -220,6 +220,42 @@ public sealed record ClientProgress(string Stage, int Percent, int ChunksDone, i
 /// <summary>Paths of captions.</summary>
 public sealed record ClientLinks(string Srt, string Vtt);
 
+/// <summary>Where events are sent.</summary>
+public sealed record ClientWebhook(
+    Guid Id,
+    string Url,
+    IReadOnlyList<string> Events,
+    string? Description,
+    string State,
+    string? DisabledBecause,
+    int Failures,
+    DateTimeOffset? FailingSince,
+    DateTimeOffset? NextProbeAt,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? PreviousSecretUntil);
+
+/// <summary>A webhook that was registered.</summary>
+public sealed record ClientRegisteredWebhook(ClientWebhook Webhook, string Secret);
+
+/// <summary>Another secret of a webhook.</summary>
+public sealed record ClientWebhookSecret(string Secret, DateTimeOffset PreviousSecretUntil);
+
+/// <summary>An event for a webhook.</summary>
+public sealed record ClientDelivery(
+    Guid Id,
+    string Type,
+    Guid? JobId,
+    string State,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? NextAttemptAt,
+    DateTimeOffset? EndedAt,
+    int AttemptCount,
+    IReadOnlyList<ClientAttempt> Attempts,
+    string Payload);
+
+/// <summary>A try to deliver an event.</summary>
+public sealed record ClientAttempt(DateTimeOffset At, long DurationMs, int? Status, string? Error, string? Response);
+
 /// <summary>A page of a list.</summary>
 public sealed record ClientPage<T>(IReadOnlyList<T> Items, string? Next);
 

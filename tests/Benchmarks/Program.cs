@@ -1,10 +1,13 @@
 using AX2Caption.Benchmarks;
 using AX2Caption.Benchmarks.Credits;
+using AX2Caption.Benchmarks.Transcription;
 using AX2Caption.Benchmarks.Uploads;
 
 IBenchmark[] benchmarks =
 [
     new JobsBenchmark(),
+    new TranscribeBenchmark(),
+    new IsolationBenchmark(),
     new SandboxBenchmark(),
     new CreditsBenchmark(),
     new UploadBenchmark(),

@@ -31,7 +31,8 @@ internal sealed record CaptionJob(
     DateTimeOffset? StartedAt,
     DateTimeOffset? EndedAt,
     DateTimeOffset? PurgedAt = null,
-    DateTimeOffset? ExpiresAt = null)
+    DateTimeOffset? ExpiresAt = null,
+    string? DetectedLanguage = null)
 {
     public bool IsLive => State is JobState.Queued or JobState.Processing;
 
@@ -42,7 +43,8 @@ internal sealed record CaptionJob(
     public JobProgress Progress => new(Stage, Percent, ChunksDone, ChunksTotal);
 
     public JobSnapshot Snapshot => new(
-        JobId, AccountId, VideoId, State, Language, Profile, Price, Progress, Failure, OutputPrefix, CreatedAt, StartedAt, EndedAt, ExpiresAt, PurgedAt);
+        JobId, AccountId, VideoId, State, Language, Profile, Price, Progress, Failure, OutputPrefix, CreatedAt, StartedAt, EndedAt, ExpiresAt, PurgedAt,
+        DetectedLanguage);
 
     /// <summary>Extraction is quick, recognition is nearly all of the work, composing is quicker still.</summary>
     private int Percent => (State, Stage) switch
@@ -78,9 +80,15 @@ internal sealed record CaptionJob(
             }
             : null;
 
-    public CaptionJob? Composed(string outputPrefix, DateTimeOffset now) =>
+    /// <param name="outputPrefix">Where the captions are.</param>
+    /// <param name="language">The language, where it was to be found out and was.</param>
+    /// <param name="now">The time.</param>
+    public CaptionJob? Composed(string outputPrefix, string? language, DateTimeOffset now) =>
         State == JobState.Processing && Stage == JobStage.Compose
-            ? Next() with { State = JobState.Succeeded, OutputPrefix = outputPrefix, Credit = JobCredit.SettleOwed, EndedAt = now }
+            ? Next() with
+            {
+                State = JobState.Succeeded, OutputPrefix = outputPrefix, DetectedLanguage = language, Credit = JobCredit.SettleOwed, EndedAt = now,
+            }
             : null;
 
     public CaptionJob? Failed(Failure failure, DateTimeOffset now) =>

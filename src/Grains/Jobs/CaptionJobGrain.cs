@@ -113,7 +113,7 @@ internal sealed partial class CaptionJobGrain(
             TaskOutcome.Composed composed => await store.Report(
                 JobId,
                 connection => TaskTable.Finish(connection, lease, composed.OutputPrefix),
-                job => job.Composed(composed.OutputPrefix, time.UtcNow()),
+                job => job.Composed(composed.OutputPrefix, composed.Language, time.UtcNow()),
                 files: composed.Files),
             _ => throw new ArgumentException($"A job's task does not end in {outcome.GetType().Name}.", nameof(outcome)),
         };

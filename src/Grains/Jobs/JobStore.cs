@@ -16,7 +16,8 @@ internal sealed class JobStore(NpgsqlDataSource database, TimeProvider time)
         job_id, account_id, video_id, version, state, stage, language, profile, request_hash, price, credit_state, duration_ms,
         chunks_done, chunks_total, output_prefix, failure_code, failure_message, has_work_files, deadline_at, created_at,
         started_at, ended_at, purged_at,
-        (select v.expires_at from video v where v.video_id = caption_job.video_id and not v.pinned and v.state <> 'deleted')
+        (select v.expires_at from video v where v.video_id = caption_job.video_id and not v.pinned and v.state <> 'deleted'),
+        detected_language
         """;
 
     public async Task<CaptionJob?> Load(Guid jobId, CancellationToken cancellationToken = default) =>
@@ -153,13 +154,14 @@ internal sealed class JobStore(NpgsqlDataSource database, TimeProvider time)
             update caption_job
             set version = $2, state = $3, stage = $4, credit_state = $5, chunks_done = $6, chunks_total = $7::int,
                 output_prefix = $8::text, failure_code = $9::text, failure_message = $10::text, has_work_files = $11,
-                started_at = $12::timestamptz, ended_at = $13::timestamptz, purged_at = $14::timestamptz
+                started_at = $12::timestamptz, ended_at = $13::timestamptz, purged_at = $14::timestamptz,
+                detected_language = $15::text
             where job_id = $1 and version = $2 - 1
             """,
             [
                 after.JobId, after.Version, StoredName.Of(after.State), StoredName.Of(after.Stage), StoredName.Of(after.Credit),
                 after.ChunksDone, after.ChunksTotal, after.OutputPrefix, after.Failure?.Code, after.Failure?.Message,
-                after.HasWorkFiles, after.StartedAt, after.EndedAt, after.PurgedAt,
+                after.HasWorkFiles, after.StartedAt, after.EndedAt, after.PurgedAt, after.DetectedLanguage,
             ]);
         if (written != 1)
         {
@@ -195,7 +197,8 @@ internal sealed class JobStore(NpgsqlDataSource database, TimeProvider time)
         row.Nullable<DateTimeOffset>(20),
         row.Nullable<DateTimeOffset>(21),
         row.Nullable<DateTimeOffset>(22),
-        row.Nullable<DateTimeOffset>(23));
+        row.Nullable<DateTimeOffset>(23),
+        row.NullableText(24));
 }
 
 /// <summary>What became of a new job.</summary>

@@ -12,7 +12,7 @@ public sealed class CaptionJobProgressTests
         (4, Gen.Const<Func<CaptionJob, CaptionJob?>>(job => job.Started(Now))),
         (4, Gen.Int[0, 400].Select<int, Func<CaptionJob, CaptionJob?>>(chunks => job => job.Prepared(chunks))),
         (40, Gen.Const<Func<CaptionJob, CaptionJob?>>(job => job.ChunkTranscribed())),
-        (4, Gen.Const<Func<CaptionJob, CaptionJob?>>(job => job.Composed("jobs/x/output/y/", Now))),
+        (4, Gen.Const<Func<CaptionJob, CaptionJob?>>(job => job.Composed("jobs/x/output/y/", null, Now))),
         (1, Gen.Const<Func<CaptionJob, CaptionJob?>>(job => job.Failed(new Failure("code", "Why."), Now))),
         (1, Gen.Const<Func<CaptionJob, CaptionJob?>>(job => job.Canceled(Now))),
         (2, Gen.Const<Func<CaptionJob, CaptionJob?>>(job => job.CreditDelivered())),

@@ -32,6 +32,11 @@ internal sealed class Transcribers
     public IReadOnlyList<string> Languages { get; }
 
     /// <summary>The engine for a BCP 47 tag; its primary subtag decides, so <c>en-US</c> is served by <c>en</c>.</summary>
-    public bool TryFor(string language, [NotNullWhen(true)] out ITranscriber? transcriber) =>
-        byLanguage.TryGetValue(LanguageSubtag.PrimaryOf(language), out transcriber);
+    public bool TryFor(string language, [NotNullWhen(true)] out ITranscriber? transcriber)
+    {
+        var subtag = LanguageSubtag.PrimaryOf(language);
+        transcriber = null;
+        // "auto" is no language that could have regions.
+        return LanguageSubtag.IsAutomatic(subtag) == LanguageSubtag.IsAutomatic(language) && byLanguage.TryGetValue(subtag, out transcriber);
+    }
 }

@@ -86,7 +86,6 @@ public sealed class CrashingTheEngine(SpeechFixture speech) : IClassFixture<Spee
     [Theory]
     [InlineData("en-us/mdef")]
     [InlineData("en-us.lm.bin")]
-    [InlineData("cmudict-en-us.dict")]
     public async Task A_corrupt_model_is_told_by_the_health_check(string file)
     {
         using var folder = new TempFolder();

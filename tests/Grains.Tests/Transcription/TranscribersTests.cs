@@ -17,6 +17,7 @@ public sealed class TranscribersTests
     [InlineData("auto", "hosted")]
     [InlineData("AUTO", "hosted")]
     [InlineData("de", null)]
+    [InlineData("auto-KR", null)]
     public void TryFor_WithoutPreference_IsTheFirstThatServesIt(string language, string? engine) =>
         Assert.Equal(engine, new Transcribers([Off, Hosted, Own, BuiltIn], []).TryFor(language, out var found) ? found.Engine : null);
 

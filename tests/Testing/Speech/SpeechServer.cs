@@ -24,8 +24,6 @@ public sealed class SpeechServer : IAsyncDisposable
     private readonly ConcurrentQueue<SpeechAnswer> script = new();
     private readonly ConcurrentQueue<SpeechRequest> requests = new();
     private int calls;
-    private int underWay;
-    private int mostAtOnce;
 
     private SpeechServer(WebApplication app) => this.app = app;
 
@@ -50,9 +48,6 @@ public sealed class SpeechServer : IAsyncDisposable
 
     /// <summary>Requests of any kind.</summary>
     public int Calls => calls;
-
-    /// <summary>The most requests that it had under way at once.</summary>
-    public int MostAtOnce => mostAtOnce;
 
     public static async Task<SpeechServer> Start(CancellationToken cancellationToken = default)
     {
@@ -93,24 +88,15 @@ public sealed class SpeechServer : IAsyncDisposable
     private async Task Serve(HttpContext context)
     {
         Interlocked.Increment(ref calls);
-        var now = Interlocked.Increment(ref underWay);
-        InterlockedMax(ref mostAtOnce, now);
-        try
+        var (request, refusal) = await Check(context.Request);
+        if (refusal is not null)
         {
-            var (request, refusal) = await Check(context.Request);
-            if (refusal is not null)
-            {
-                await Answer(context, refusal, request);
-                return;
-            }
+            await Answer(context, refusal, request);
+            return;
+        }
 
-            requests.Enqueue(request!);
-            await Answer(context, script.TryDequeue(out var scripted) ? scripted : await Hears(request!), request);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref underWay);
-        }
+        requests.Enqueue(request!);
+        await Answer(context, script.TryDequeue(out var scripted) ? scripted : await Hears(request!), request);
     }
 
     private async Task<(SpeechRequest? Request, SpeechAnswer? Refusal)> Check(HttpRequest request)
@@ -183,11 +169,5 @@ public sealed class SpeechServer : IAsyncDisposable
                     await gone.Task;
                 break;
         }
-    }
-
-    private static void InterlockedMax(ref int place, int value)
-    {
-        for (var seen = place; seen < value;)
-            seen = Interlocked.CompareExchange(ref place, value, seen) is var before && before == seen ? value : before;
     }
 }

@@ -12,16 +12,19 @@ namespace AX2Caption.Grains.Transcription.OpenAi;
 /// </summary>
 internal static class ServerPipeline
 {
+    // Timers are early by a hair now and then: too soon, and the request would be turned away once more.
+    private static readonly TimeSpan ClockSlack = TimeSpan.FromMilliseconds(50);
+
     public static ResiliencePipeline<HttpResponseMessage> Build(
         OpenAiServerOptions options, TimeProvider time, Action<OnRetryArguments<HttpResponseMessage>> onRetry, Action<TimeSpan> onBreak)
     {
         var pipeline = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time };
         if (options.MaxRetries > 0)
-            pipeline.AddRetry(Retry(options, onRetry));
+            pipeline.AddRetry(Retry(options, time, onRetry));
         return pipeline.AddCircuitBreaker(Breaker(options, onBreak)).AddTimeout(options.Timeout).Build();
     }
 
-    private static HttpRetryStrategyOptions Retry(OpenAiServerOptions options, Action<OnRetryArguments<HttpResponseMessage>> onRetry)
+    private static HttpRetryStrategyOptions Retry(OpenAiServerOptions options, TimeProvider time, Action<OnRetryArguments<HttpResponseMessage>> onRetry)
     {
         var retry = new HttpRetryStrategyOptions
         {
@@ -41,12 +44,13 @@ internal static class ServerPipeline
         };
         var retryAfter = retry.DelayGenerator!;
         // A server that is left alone is asked again when that is over; else what it says in Retry-After, else the growing pauses.
-        retry.DelayGenerator = attempt => attempt.Outcome.Exception is BrokenCircuitException { RetryAfter: { } rest }
-            ? ValueTask.FromResult<TimeSpan?>(rest)
+        retry.DelayGenerator = attempt => attempt.Outcome.Exception is BrokenCircuitException { RetryAfter: { } rest } && rest > TimeSpan.Zero
+            ? ValueTask.FromResult<TimeSpan?>(rest + ClockSlack)
             : retryAfter(attempt);
         return retry;
 
-        bool AsksForTooLong(HttpResponseMessage? answer) => answer?.Headers.RetryAfter?.Delta > options.MaximumRetryAfter;
+        bool AsksForTooLong(HttpResponseMessage? answer) => answer?.Headers.RetryAfter is { } asked
+            && (asked.Delta ?? (asked.Date - time.GetUtcNow())) > options.MaximumRetryAfter;
     }
 
     private static HttpCircuitBreakerStrategyOptions Breaker(OpenAiServerOptions options, Action<TimeSpan> onBreak) => new()

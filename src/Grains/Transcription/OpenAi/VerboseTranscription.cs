@@ -43,7 +43,7 @@ internal sealed record VerboseTranscription(
         var invented = segments.Where(segment => segment.NoSpeechProb > noSpeechThreshold).ToList();
         var spoken = segments.Except(invented).ToList();
         var words = Timed(segments) is { Count: > 0 } timed
-            ? Punctuation.Restore(FromWords(timed, invented, spoken), string.Concat(spoken.Select(segment => segment.Text)))
+            ? Punctuation.Restore(FromWords(timed, invented, spoken), string.Join(' ', spoken.Select(segment => segment.Text)))
             : [.. spoken.OrderBy(segment => segment.Start).SelectMany(segment => Spread(segment, language))];
         return WordTimes.Fit(words, duration)
             ?? throw new InvalidDataException($"It has {words.Count} words in {duration}.");

@@ -21,6 +21,17 @@ public sealed class VerboseTranscriptionTests
     }
 
     [Fact]
+    public void Segments_WithoutSpacesBetweenThem_GiveTheirPunctuationAllTheSame()
+    {
+        var words = Words("""
+            {"text":"네. 좋아요.","words":[{"word":"네","start":0,"end":1},{"word":"좋아요","start":1,"end":2}],
+             "segments":[{"start":0,"end":1,"text":"네."},{"start":1,"end":2,"text":"좋아요."}]}
+            """, "ko");
+
+        Assert.Equal(["네.", "좋아요."], words.Select(word => word.Text));
+    }
+
+    [Fact]
     public void Words_InsideSegmentsWithProbabilities_AreTaken()
     {
         var words = Words("""

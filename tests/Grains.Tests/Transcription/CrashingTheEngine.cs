@@ -29,9 +29,14 @@ public sealed class CrashingTheEngine(SpeechFixture speech) : IClassFixture<Spee
 
         // The runtime passes over a single SIGSEGV that nothing has caused; a real one comes again at the same instruction.
         var native = Innermost(before);
-        await Signal(signal, native);
-        while (Exists(native))
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        limit.CancelAfter(Patience);
+        do
+        {
+            limit.Token.ThrowIfCancellationRequested();
             await Signal(signal, native);
+        }
+        while (Exists(native));
 
         var failure = await Assert.ThrowsAsync<RecognitionFailedException>(() => running.WaitAsync(Patience, Token));
         Assert.Equal(("engine_failed", true), (failure.Code, failure.Retryable));
@@ -112,17 +117,21 @@ public sealed class CrashingTheEngine(SpeechFixture speech) : IClassFixture<Spee
     public async Task Whoever_started_it_is_gone_and_so_is_it_amid_a_chunk(bool sandboxed)
     {
         using var process = Process.Start(EngineCommand.Build(new MediaSandboxOptions { Required = sandboxed }, new PocketSphinxOptions().ModelPath))!;
-        Assert.Empty(await Task.Run(() => EngineFrames.Read(process.StandardOutput.BaseStream)!, Token));
-        EngineFrames.Write(process.StandardInput.BaseStream, Endless.ToBytes());
-        var family = Family(process.Id);
+        try
+        {
+            Assert.Empty(await Task.Run(() => EngineFrames.Read(process.StandardOutput.BaseStream)!, Token));
+            EngineFrames.Write(process.StandardInput.BaseStream, Endless.ToBytes());
+            var family = Family(process.Id);
 
-        // What the kernel does to the pipe of a process that is killed.
-        process.StandardInput.Close();
+            // What the kernel does to the pipe of a process that is killed.
+            process.StandardInput.Close();
 
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        limit.CancelAfter(Patience);
-        await process.WaitForExitAsync(limit.Token);
-        await Until(() => !family.Any(Exists));
+            await Until(() => !family.Any(Exists));
+        }
+        finally
+        {
+            process.Kill();
+        }
     }
 
     private static int Innermost(int pid) => Family(pid)[^1];

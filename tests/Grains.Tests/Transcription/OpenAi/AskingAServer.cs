@@ -1,4 +1,5 @@
 using System.Net;
+using AX2Caption.Grains.Tests.Media;
 using AX2Caption.Grains.Transcription;
 using AX2Caption.Testing;
 using AX2Caption.Testing.Speech;
@@ -43,6 +44,31 @@ public sealed class AskingAServer : IAsyncLifetime
         Assert.Equal(("speech.flac", "ko", "verbose_json"), (request.FileName, request.Language, request.Format));
         Assert.Equal(["word", "segment"], request.Granularities);
         Assert.Equal(Sentence.Duration.TotalSeconds, request.Seconds, precision: 4);
+    }
+
+    [Fact]
+    public async Task A_server_with_a_real_engine_hears_every_word_of_it()
+    {
+        using var real = SpeechFixture.NewEngine(new PocketSphinxOptions { Decoders = 1 });
+        using var folder = new TempFolder();
+        server.Hears = async request =>
+        {
+            await File.WriteAllBytesAsync(folder.File(request.FileName), request.File, Token);
+            await SampleSpeech.Ffmpeg(["-i", folder.File(request.FileName), "-f", "s16le", "-ar", "16000", "-ac", "1", folder.File("decoded")], Token);
+            var audio = PcmAudio.FromBytes(await File.ReadAllBytesAsync(folder.File("decoded"), Token));
+            var words = (await real.Transcribe(audio, "en", Token)).Words;
+            return new SpeechAnswer.Heard("english",
+            [
+                new(0, request.Seconds, string.Join(' ', words.Select(word => word.Text)),
+                    [.. words.Select(word => new SpokenWord(word.Text, word.Start.TotalSeconds, word.End.TotalSeconds))]),
+            ]);
+        };
+
+        var heard = (await Engine().Transcribe(Sentence, "en", Token)).Words;
+
+        var expected = (await real.Transcribe(Sentence, "en", Token)).Words;
+        Assert.NotEmpty(expected);
+        Assert.Equal(expected.Select(word => (word.Text, word.Start, word.End)), heard.Select(word => (word.Text, word.Start, word.End)));
     }
 
     [Fact]

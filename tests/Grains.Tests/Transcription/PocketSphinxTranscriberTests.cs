@@ -132,31 +132,33 @@ public sealed class PocketSphinxTranscriberTests(SpeechFixture speech) : IClassF
     public async Task Transcribe_SpeechCutInTheMiddleOfWords_LosesHardlyAnythingForIt()
     {
         var audio = speech.All;
-        var whole = await Rate([new Chunk(0, TimeSpan.Zero, audio.Duration, HasSpeech: true)], new ChunkOptions());
-        // Every four seconds, wherever that is.
-        var cut = Enumerable.Range(0, (int)(audio.Duration.TotalSeconds / 4))
-            .Select(i => new Chunk(i, TimeSpan.FromSeconds(4 * i), TimeSpan.FromSeconds(4 * (i + 1)), HasSpeech: true, CutsSpeech: true)).ToList();
-        cut[^1] = cut[^1] with { End = audio.Duration, CutsSpeech = false };
+        var uncut = (await speech.Engine.Transcribe(audio, "en", Token)).Words;
+        // About every four seconds, in the middle of whatever word is spoken then.
+        var cuts = Enumerable.Range(1, (int)(audio.Duration.TotalSeconds / 4) - 1)
+            .Select(i => uncut.Where(word => word.End - word.Start >= TimeSpan.FromSeconds(0.25)).Select(word => (word.Start + word.End) / 2)
+                .MinBy(middle => (middle - TimeSpan.FromSeconds(4 * i)).Duration())).ToList();
+        List<Chunk> chunks =
+        [
+            .. ((TimeSpan[])[TimeSpan.Zero, .. cuts]).Zip([.. cuts, audio.Duration])
+                .Select((span, i) => new Chunk(i, span.First, span.Second, HasSpeech: true, CutsSpeech: i < cuts.Count)),
+        ];
 
-        var overlapping = await Rate(cut, new ChunkOptions { Target = TimeSpan.FromSeconds(6) });
-        var bluntly = await Rate(cut, new ChunkOptions { Overlap = TimeSpan.Zero });
+        var whole = Rate(uncut);
+        var overlapping = Rate(ChunkJoin.Join(await Heard(new ChunkOptions { Target = TimeSpan.FromSeconds(6) })));
+        var bluntly = Rate(ChunkJoin.Join(await Heard(new ChunkOptions { Overlap = TimeSpan.Zero })));
 
         TestContext.Current.SendDiagnosticMessage("Word error rate {0:0.000} whole, {1:0.000} cut with overlap, {2:0.000} cut without", whole, overlapping, bluntly);
         Assert.InRange(overlapping, 0, whole + 0.05);
+        Assert.True(overlapping < bluntly);
 
-        async Task<double> Rate(IReadOnlyList<Chunk> chunks, ChunkOptions options)
+        async Task<ChunkWords[]> Heard(ChunkOptions options) => await Task.WhenAll(ChunkPlanner.Overlap(chunks, options).Select(async chunk =>
         {
-            var heard = await Task.WhenAll(ChunkPlanner.Overlap(chunks, options).Select(async chunk =>
-            {
-                var samples = audio.Samples[At(chunk.Start)..At(chunk.End)];
-                var words = (await speech.Engine.Transcribe(new PcmAudio(samples), "en", Token)).Words;
-                return new ChunkWords(
-                    chunk.Start, chunk.End, [.. words.Select(word => word with { Start = word.Start + chunk.Start, End = word.End + chunk.Start })]);
-            }));
-            foreach (var h in heard) TestContext.Current.SendDiagnosticMessage("DBG {0}-{1}: {2}", h.Start.TotalSeconds, h.End.TotalSeconds, string.Join(' ', h.Words.Select(w => $"{w.Text}@{w.Start.TotalSeconds:0.0}")));
-            TestContext.Current.SendDiagnosticMessage("DBG joined {0}", string.Join(' ', ChunkJoin.Join(heard).Select(w => $"{w.Text}@{w.Start.TotalSeconds:0.0}")));
-            return WordErrorRate.Of(string.Join(' ', ChunkJoin.Join(heard).Select(word => word.Text)), SampleSpeech.Reference());
-        }
+            var words = (await speech.Engine.Transcribe(new PcmAudio(audio.Samples[At(chunk.Start)..At(chunk.End)]), "en", Token)).Words;
+            return new ChunkWords(
+                chunk.Start, chunk.End, [.. words.Select(word => word with { Start = word.Start + chunk.Start, End = word.End + chunk.Start })]);
+        }));
+
+        static double Rate(IEnumerable<Word> words) => WordErrorRate.Of(string.Join(' ', words.Select(word => word.Text)), SampleSpeech.Reference());
 
         static int At(TimeSpan time) => (int)(PcmAudio.BytesOf(time) / PcmAudio.BytesPerSample);
     }

@@ -101,8 +101,8 @@ internal sealed record VerboseTranscription(
     private static string OneLine(string? text) =>
         string.Concat((text ?? "").Select(character => char.IsControl(character) || char.IsWhiteSpace(character) ? ' ' : character)).Trim();
 
-    /// <summary>Beyond a day, or before the start, nobody meant it: both ends are the audio's own in the end.</summary>
-    private static TimeSpan Time(double seconds) => TimeSpan.FromSeconds(Math.Clamp(seconds, 0, 86_400));
+    /// <summary>To the millisecond, which is more than any model knows. Beyond a day, or before the start, nobody meant it.</summary>
+    private static TimeSpan Time(double seconds) => TimeSpan.FromMilliseconds(Math.Round(Math.Clamp(seconds, 0, 86_400) * 1000));
 
     /// <param name="Word">Its text, as some models give it with the space before it.</param>
     /// <param name="Start">When it begins.</param>

@@ -139,7 +139,7 @@ public sealed class PocketSphinxTranscriberTests(SpeechFixture speech) : IClassF
                 .MinBy(middle => (middle - TimeSpan.FromSeconds(4 * i)).Duration())).ToList();
         List<Chunk> chunks =
         [
-            .. ((TimeSpan[])[TimeSpan.Zero, .. cuts]).Zip([.. cuts, audio.Duration])
+            .. ((TimeSpan[])[TimeSpan.Zero, .. cuts]).Zip((TimeSpan[])[.. cuts, audio.Duration])
                 .Select((span, i) => new Chunk(i, span.First, span.Second, HasSpeech: true, CutsSpeech: i < cuts.Count)),
         ];
 

@@ -1,3 +1,4 @@
+using AX2Caption.Grains.Transcription;
 using AX2Caption.ServiceDefaults;
 using AX2Caption.Silo.Accounts;
 using AX2Caption.Silo.Admin;
@@ -11,6 +12,11 @@ using AX2Caption.Storage;
 if (args is ["migrate", ..])
 {
     return await MigrateCommand.Run(Commands.Configuration(args), Console.Out, Console.Error);
+}
+
+if (args is ["speech-engine", "pocketsphinx", var model])
+{
+    return PocketSphinxProgram.Run(model);
 }
 
 if (args is ["audit", ..])

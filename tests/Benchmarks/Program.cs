@@ -1,11 +1,14 @@
 using AX2Caption.Benchmarks;
 using AX2Caption.Benchmarks.Credits;
 using AX2Caption.Benchmarks.Jobs;
+using AX2Caption.Benchmarks.Transcription;
 using AX2Caption.Benchmarks.Uploads;
 
 IBenchmark[] benchmarks =
 [
     new JobsBenchmark(),
+    new TranscribeBenchmark(),
+    new IsolationBenchmark(),
     new SandboxBenchmark(),
     new CreditsBenchmark(),
     new UploadBenchmark(),

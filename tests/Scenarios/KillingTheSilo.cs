@@ -15,11 +15,14 @@ public sealed class KillingTheSilo(PostgresFixture postgres) : Scenario(postgres
         var claimed = await Book.Query<int>(
             Service, $"select ordinal from task where job_id = '{job.Id}' and kind = 'transcribe' and state = 'claimed'", Ct);
 
+        var engines = Service.SiloProcessIds().Skip(1).ToList();
         await Service.KillSilo();
         await Service.StartSilo(Ct);
 
         var ended = await client.WaitForEnd(job.Id, Ct);
         Assert.Equal("succeeded", ended.State);
+        Assert.NotEmpty(engines);
+        Assert.DoesNotContain(engines, engine => Directory.Exists($"/proc/{engine}"));
         Assert.Equal(ended.Progress.ChunksTotal, ended.Progress.ChunksDone);
 
         // What was done stayed done: the very same rows, lease tokens included.

@@ -47,7 +47,7 @@ internal static class CaptionEndpoints
         try
         {
             var content = await store.OpenRead($"{job.OutputPrefix}captions.{format}", 0, null, cancellationToken);
-            return TypedResults.Stream(content, mediaType, CaptionFileName.Of(id, job.Language, format));
+            return TypedResults.Stream(content, mediaType, CaptionFileName.Of(id, job.DetectedLanguage ?? job.Language, format));
         }
         catch (ObjectNotFoundException)
         {

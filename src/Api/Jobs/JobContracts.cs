@@ -6,8 +6,8 @@ namespace AX2Caption.Api.Jobs;
 
 /// <summary>A captioning job to be done.</summary>
 /// <param name="VideoId">A video of the account that is ready.</param>
-/// <param name="Language">BCP 47 tag of the speech, for example <c>en</c>.</param>
-/// <param name="Profile">Name of the layout profile; the language's default if it is left out.</param>
+/// <param name="Language">BCP 47 tag of the speech, for example <c>en</c>; <c>auto</c> to have it found out, where an engine can.</param>
+/// <param name="Profile">Name of the layout profile; the language's default if it is left out or <c>auto</c>.</param>
 /// <param name="QuoteId">The quote whose price is to be charged; the price of the moment if it is left out.</param>
 /// <param name="AudioStream">The <c>index</c> of the audio stream to caption; the video's <c>audioStream</c> if it is left out.</param>
 internal sealed record NewJob(
@@ -21,8 +21,9 @@ internal sealed record NewJob(
 /// <param name="Id">Its id.</param>
 /// <param name="VideoId">The video that it captions.</param>
 /// <param name="State"><c>queued</c>, <c>processing</c>, then <c>succeeded</c>, <c>failed</c> or <c>canceled</c>.</param>
-/// <param name="Language">BCP 47 tag of the speech.</param>
-/// <param name="Profile">Name of the layout profile.</param>
+/// <param name="Language">BCP 47 tag of the speech, or <c>auto</c>.</param>
+/// <param name="DetectedLanguage">BCP 47 tag of the language found, once a job of language <c>auto</c> succeeded and if anything was said; null in all others.</param>
+/// <param name="Profile">Name of the layout profile; <c>auto</c> is the default of the language found.</param>
 /// <param name="Price">Credits held for it, and spent when it succeeds.</param>
 /// <param name="Progress">How far it is.</param>
 /// <param name="Failure">Why it failed; null unless it did.</param>
@@ -38,6 +39,7 @@ internal sealed record Job(
     Guid VideoId,
     string State,
     string Language,
+    string? DetectedLanguage,
     string Profile,
     long Price,
     Progress Progress,
@@ -55,6 +57,7 @@ internal sealed record Job(
         job.VideoId,
         job.State.ToString().ToLowerInvariant(),
         job.Language,
+        job.DetectedLanguage,
         job.Profile,
         job.Price,
         Progress.Of(job.Progress),

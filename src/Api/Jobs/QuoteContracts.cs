@@ -6,8 +6,8 @@ namespace AX2Caption.Api.Jobs;
 
 /// <summary>A captioning job whose price is asked for.</summary>
 /// <param name="VideoId">A video of the account that is ready.</param>
-/// <param name="Language">BCP 47 tag of the speech, for example <c>en</c>.</param>
-/// <param name="Profile">Name of the layout profile; the language's default if it is left out.</param>
+/// <param name="Language">BCP 47 tag of the speech, for example <c>en</c>; <c>auto</c> to have it found out, where an engine can.</param>
+/// <param name="Profile">Name of the layout profile; the language's default if it is left out or <c>auto</c>.</param>
 /// <param name="AudioStream">The <c>index</c> of the audio stream to caption; the video's <c>audioStream</c> if it is left out.</param>
 internal sealed record NewQuote(
     Guid VideoId,

@@ -5,8 +5,8 @@ namespace AX2Caption.Grains.Abstractions.Jobs;
 /// <param name="AccountId">Its owner.</param>
 /// <param name="VideoId">The video it captions.</param>
 /// <param name="State">Where it stands.</param>
-/// <param name="Language">BCP 47 tag of the speech.</param>
-/// <param name="Profile">Name of the layout profile.</param>
+/// <param name="Language">BCP 47 tag of the speech, or <c>auto</c>.</param>
+/// <param name="Profile">Name of the layout profile, or <c>auto</c> for the default of the language found.</param>
 /// <param name="Price">Credits held for it, and spent when it succeeds.</param>
 /// <param name="Progress">How far it is.</param>
 /// <param name="Failure">Why it failed; null unless <see cref="JobState.Failed"/>.</param>
@@ -18,6 +18,7 @@ namespace AX2Caption.Grains.Abstractions.Jobs;
 /// <param name="DeletedAt">When all that was stored of it was deleted; null before.</param>
 /// <param name="EstimatedFinishAt">When it is expected to end, as far as is known now; null while it is queued and after its end.</param>
 /// <param name="Version">Goes up with every change of the job.</param>
+/// <param name="DetectedLanguage">BCP 47 tag of the speech of a job of language <c>auto</c>, once it succeeded and if anything was said; else null.</param>
 [GenerateSerializer, Immutable, Alias("ax2.JobSnapshot")]
 public sealed record JobSnapshot(
     [property: Id(0)] Guid JobId,
@@ -36,7 +37,8 @@ public sealed record JobSnapshot(
     [property: Id(13)] DateTimeOffset? ExpiresAt = null,
     [property: Id(14)] DateTimeOffset? DeletedAt = null,
     [property: Id(15)] DateTimeOffset? EstimatedFinishAt = null,
-    [property: Id(16)] long Version = 0)
+    [property: Id(16)] long Version = 0,
+    [property: Id(20)] string? DetectedLanguage = null)
 {
     /// <summary>Whether it is in an end state.</summary>
     public bool HasEnded => State is JobState.Succeeded or JobState.Failed or JobState.Canceled;

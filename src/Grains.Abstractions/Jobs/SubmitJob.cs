@@ -5,8 +5,8 @@ namespace AX2Caption.Grains.Abstractions.Jobs;
 /// <summary>A captioning job to be done.</summary>
 /// <param name="AccountId">Who pays and owns it.</param>
 /// <param name="VideoId">A ready video of the same account.</param>
-/// <param name="Language">BCP 47 tag of the speech.</param>
-/// <param name="Profile">Name of the layout profile; null for the language's default.</param>
+/// <param name="Language">BCP 47 tag of the speech; <c>auto</c> where the engine is to find it out.</param>
+/// <param name="Profile">Name of the layout profile; null or <c>auto</c> for the language's default.</param>
 /// <param name="QuoteId">The quote whose price is to be charged; null for the price of the moment.</param>
 /// <param name="AudioStream">Index of the audio stream in the file; null for the video's own choice.</param>
 [GenerateSerializer, Immutable, Alias("ax2.SubmitJob")]

@@ -37,10 +37,16 @@ public abstract record TaskOutcome
     [GenerateSerializer, Immutable, Alias("ax2.TaskOutcome.Transcribed")]
     public sealed record Transcribed([property: Id(0)] string WordsKey, [property: Id(1)] TimeSpan Length = default) : TaskOutcome;
 
-    /// <summary>Transcript and captions are stored below <paramref name="OutputPrefix"/>, as <paramref name="Files"/>.</summary>
+    /// <summary>
+    /// Transcript and captions are stored below <paramref name="OutputPrefix"/>, as <paramref name="Files"/>. <paramref name="Language"/> is the BCP 47 tag of
+    /// the speech where the engine was to find it out and has; null elsewhere.
+    /// </summary>
     [GenerateSerializer, Immutable, Alias("ax2.TaskOutcome.Composed")]
     public sealed record Composed(
-        [property: Id(0)] string OutputPrefix, [property: Id(1)] int CueCount, [property: Id(2)] IReadOnlyList<StoredFile> Files) : TaskOutcome;
+        [property: Id(0)] string OutputPrefix,
+        [property: Id(1)] int CueCount,
+        [property: Id(2)] IReadOnlyList<StoredFile> Files,
+        [property: Id(3)] string? Language = null) : TaskOutcome;
 }
 
 /// <summary>A stretch of audio that is recognised in one go.</summary>

@@ -23,7 +23,8 @@ public sealed class CreditOptions
     /// <summary>Credits for each started minute by name of the speech engine, 1 to 10,000. Default: none is named.</summary>
     public IDictionary<string, long> Engines { get; } = new Dictionary<string, long>(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Credits that a layout profile adds to each started minute, by its name, 0 to 10,000. Default: none adds any.</summary>
+    /// <summary>Credits that a layout profile adds to each started minute, by its name, 0 to 10,000; <c>auto</c> is for jobs whose language is still to be found
+    /// out and that name none. Default: none adds any.</summary>
     public IDictionary<string, long> Profiles { get; } = new Dictionary<string, long>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>How long a quoted price is promised. Default 15 min.</summary>

@@ -1,4 +1,5 @@
 using AX2Caption.Captions;
+using AX2Caption.Grains.Jobs;
 using AX2Caption.Grains.Transcription;
 using Microsoft.Extensions.Options;
 
@@ -24,7 +25,7 @@ internal sealed class PriceValidator(Transcribers transcribers) : IValidateOptio
     public ValidateOptionsResult Validate(string? name, CreditOptions options)
     {
         string[] knownEngines = [.. transcribers.All.Select(engine => engine.Engine)];
-        string[] knownProfiles = [.. LayoutProfiles.All.Select(profile => profile.Name)];
+        string[] knownProfiles = [.. LayoutProfiles.All.Select(profile => profile.Name), JobProfile.Automatic];
         var engines = Problems(nameof(options.Engines), options.Engines, knownEngines, minimum: 1);
         var profiles = Problems(nameof(options.Profiles), options.Profiles, knownProfiles, minimum: 0);
         return engines.Concat(profiles).ToList() is [_, ..] problems ? ValidateOptionsResult.Fail(problems) : ValidateOptionsResult.Success;

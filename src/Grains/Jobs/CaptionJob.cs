@@ -39,7 +39,8 @@ internal sealed record CaptionJob(
     TimeSpan SpeechDone = default,
     DateTimeOffset? TranscribingSince = null,
     DateTimeOffset? ProgressedAt = null,
-    double? ExpectedSpeed = null)
+    double? ExpectedSpeed = null,
+    string? DetectedLanguage = null)
 {
     public bool IsLive => State is JobState.Queued or JobState.Processing;
 
@@ -51,7 +52,8 @@ internal sealed record CaptionJob(
 
     public JobSnapshot Snapshot => new(
         JobId, AccountId, VideoId, State, Language, Profile, Price, Progress, Failure, OutputPrefix, CreatedAt, StartedAt, EndedAt, ExpiresAt, PurgedAt,
-        Version: Version);
+        Version: Version,
+        DetectedLanguage: DetectedLanguage);
 
     /// <summary>Extraction is quick, recognition is nearly all of the work, composing is quicker still.</summary>
     private int Percent => (State, Stage) switch
@@ -109,9 +111,15 @@ internal sealed record CaptionJob(
         };
     }
 
-    public CaptionJob? Composed(string outputPrefix, DateTimeOffset now) =>
+    /// <param name="outputPrefix">Where the captions are.</param>
+    /// <param name="language">The language, where it was to be found out and was.</param>
+    /// <param name="now">The time.</param>
+    public CaptionJob? Composed(string outputPrefix, string? language, DateTimeOffset now) =>
         State == JobState.Processing && Stage == JobStage.Compose
-            ? Next() with { State = JobState.Succeeded, OutputPrefix = outputPrefix, Credit = JobCredit.SettleOwed, EndedAt = now }
+            ? Next() with
+            {
+                State = JobState.Succeeded, OutputPrefix = outputPrefix, DetectedLanguage = language, Credit = JobCredit.SettleOwed, EndedAt = now,
+            }
             : null;
 
     public CaptionJob? Failed(Failure failure, DateTimeOffset now) =>

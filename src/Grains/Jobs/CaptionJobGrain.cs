@@ -133,7 +133,7 @@ internal sealed partial class CaptionJobGrain(
                 job => job.Stage == JobStage.Compose ? [Compose(job)] : []),
             TaskOutcome.Composed composed => await Report(
                 TaskStep.Done(lease, composed.OutputPrefix),
-                job => job.Composed(composed.OutputPrefix, time.UtcNow()),
+                job => job.Composed(composed.OutputPrefix, composed.Language, time.UtcNow()),
                 files: composed.Files),
             _ => throw new ArgumentException($"A job's task does not end in {outcome.GetType().Name}.", nameof(outcome)),
         };

@@ -2,6 +2,7 @@ using System.Text;
 using AX2Caption.Captions;
 using AX2Caption.Grains.Abstractions;
 using AX2Caption.Grains.Abstractions.Work;
+using AX2Caption.Grains.Transcription;
 using AX2Caption.Grains.Work;
 using AX2Caption.Storage;
 
@@ -15,23 +16,27 @@ internal sealed class ComposeHandler(TaskQueue queue, IObjectStore objects) : IT
     public async Task<TaskOutcome> Handle(ClaimedTask task, string scratch, CancellationToken cancellationToken)
     {
         var input = (TaskInput.Compose)task.Input;
-        if (!LayoutProfiles.TryGet(input.Profile, out var profile))
+        var heard = new List<ChunkWords>();
+        var chunks = new List<Transcript>();
+        foreach (var (key, chunk) in await queue.ChunkResults(task.JobId!.Value, cancellationToken))
+        {
+            await using var json = await objects.OpenRead(key, 0, null, cancellationToken);
+            chunks.Add(await TranscriptJson.ReadAsync(json, cancellationToken));
+            heard.Add(new ChunkWords(TimeSpan.FromMilliseconds(chunk.StartMs), TimeSpan.FromMilliseconds(chunk.EndMs), chunks[^1].Words));
+        }
+
+        var found = LanguageSubtag.IsAutomatic(input.Language) ? SpokenLanguage.Of(chunks) : null;
+        var language = LanguageSubtag.IsAutomatic(input.Language) ? found ?? LanguageSubtag.Undetermined : input.Language;
+        if (!JobProfile.TryGet(input.Profile, language, out var profile))
         {
             throw new TaskFailedException(
                 new Failure("profile_unknown", $"There is no layout profile '{input.Profile}' any more."), retryable: false);
         }
 
-        var words = new List<Word>();
-        foreach (var key in await queue.ChunkResults(task.JobId!.Value, cancellationToken))
-        {
-            await using var json = await objects.OpenRead(key, 0, null, cancellationToken);
-            words.AddRange((await TranscriptJson.ReadAsync(json, cancellationToken)).Words);
-        }
-
-        var transcript = new Transcript(input.Language, words);
+        var transcript = new Transcript(language, ChunkJoin.Join(heard));
         var track = CueLayout.LayOut(transcript, profile, TimeSpan.FromMilliseconds(input.DurationMs));
         var prefix = JobKeys.OutputPrefix(task);
-        return new TaskOutcome.Composed(prefix, track.Cues.Count, await Store(transcript, track, prefix, cancellationToken));
+        return new TaskOutcome.Composed(prefix, track.Cues.Count, await Store(transcript, track, prefix, cancellationToken), found);
     }
 
     private async Task<IReadOnlyList<StoredFile>> Store(Transcript transcript, CaptionTrack track, string prefix, CancellationToken cancellationToken)

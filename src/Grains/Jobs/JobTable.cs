@@ -12,6 +12,7 @@ internal static class JobTable
         job_id, account_id, video_id, version, state, stage, language, profile, request_hash, price, credit_state, duration_ms,
         chunks_done, chunks_total, output_prefix, failure_code, failure_message, has_work_files, deadline_at, created_at,
         started_at, ended_at, purged_at, has_reminder, media_ms_total, media_ms_done, transcribing_since, progressed_at, expected_speed,
+        detected_language,
         (select v.expires_at from video v where v.video_id = caption_job.video_id and not v.pinned and v.state <> 'deleted')
         """;
 
@@ -101,14 +102,15 @@ internal static class JobTable
                 chunks_total = n.chunks_total, output_prefix = n.output_prefix, failure_code = n.failure_code,
                 failure_message = n.failure_message, has_work_files = n.has_work_files, started_at = n.started_at, ended_at = n.ended_at,
                 purged_at = n.purged_at, has_reminder = n.has_reminder, media_ms_total = n.media_ms_total, media_ms_done = n.media_ms_done,
-                transcribing_since = n.transcribing_since, progressed_at = n.progressed_at, expected_speed = n.expected_speed
+                transcribing_since = n.transcribing_since, progressed_at = n.progressed_at, expected_speed = n.expected_speed,
+                detected_language = n.detected_language
             from unnest(
                     $1::uuid[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::int[], $8::int[], $9::text[], $10::text[],
                     $11::text[], $12::boolean[], $13::timestamptz[], $14::timestamptz[], $15::timestamptz[], $16::boolean[], $17::bigint[], $18::bigint[], $19::timestamptz[],
-                    $20::timestamptz[], $21::float8[])
+                    $20::timestamptz[], $21::float8[], $22::text[])
                 as n (job_id, expected, version, state, stage, credit_state, chunks_done, chunks_total, output_prefix, failure_code,
                       failure_message, has_work_files, started_at, ended_at, purged_at, has_reminder, media_ms_total, media_ms_done,
-                      transcribing_since, progressed_at, expected_speed)
+                      transcribing_since, progressed_at, expected_speed, detected_language)
             where j.job_id = n.job_id and j.version = n.expected
             """,
             [
@@ -133,6 +135,7 @@ internal static class JobTable
                 changes.Select(change => change.After.TranscribingSince).ToArray(),
                 changes.Select(change => change.After.ProgressedAt).ToArray(),
                 changes.Select(change => change.After.ExpectedSpeed).ToArray(),
+                changes.Select(change => change.After.DetectedLanguage).ToArray(),
             ]);
         if (written != changes.Count)
         {
@@ -163,13 +166,14 @@ internal static class JobTable
         row.Nullable<DateTimeOffset>(20),
         row.Nullable<DateTimeOffset>(21),
         row.Nullable<DateTimeOffset>(22),
-        row.Nullable<DateTimeOffset>(29),
+        row.Nullable<DateTimeOffset>(30),
         row.GetBoolean(23),
         row.Nullable<long>(24) is { } total ? TimeSpan.FromMilliseconds(total) : null,
         TimeSpan.FromMilliseconds(row.GetInt64(25)),
         row.Nullable<DateTimeOffset>(26),
         row.Nullable<DateTimeOffset>(27),
-        row.Nullable<double>(28));
+        row.Nullable<double>(28),
+        row.NullableText(29));
 }
 
 /// <summary>What became of a new job.</summary>

@@ -17,8 +17,8 @@ internal sealed class JobTermsFinder(Transcribers transcribers, PriceList prices
             return Refuse(new SubmitJobResult.LanguageNotServed(transcribers.Languages));
         }
 
-        var profile = command.Profile ?? LayoutProfiles.DefaultFor(command.Language).Name;
-        if (!LayoutProfiles.TryGet(profile, out _))
+        var profile = command.Profile is null or JobProfile.Automatic ? JobProfile.DefaultFor(command.Language) : command.Profile;
+        if (!JobProfile.IsKnown(profile))
         {
             return Refuse(new SubmitJobResult.ProfileUnknown([.. LayoutProfiles.All.Select(known => known.Name)]));
         }

@@ -46,7 +46,7 @@ internal sealed class PrepareHandler(IObjectStore objects, AudioExtractor extrac
     {
         await using var pcm = File.OpenRead(audio);
         var loudness = await LoudnessCurve.Measure(pcm, cancellationToken);
-        return [.. ChunkPlanner.Plan(loudness, options.Value)
+        return [.. ChunkPlanner.Overlap(ChunkPlanner.Plan(loudness, options.Value), options.Value)
             .Where(chunk => chunk.HasSpeech)
             .Select((chunk, ordinal) => new ChunkSpan(ordinal, chunk.Start, chunk.End))];
     }

@@ -24,16 +24,29 @@ internal sealed class TranscribeHandler(IObjectStore objects, Transcribers trans
         var start = TimeSpan.FromMilliseconds(input.StartMs);
         var duration = TimeSpan.FromMilliseconds(input.EndMs) - start;
         var audio = await Read(input.AudioKey, start, duration, cancellationToken);
-        var words = await transcriber.Transcribe(audio, input.Language, cancellationToken);
+        var heard = await Recognize(transcriber, audio, input.Language, cancellationToken);
 
         var transcript = new Transcript(
-            input.Language, [.. words.Select(word => word with { Start = word.Start + start, End = word.End + start })]);
+            heard.Language, [.. heard.Words.Select(word => word with { Start = word.Start + start, End = word.End + start })]);
         var key = JobKeys.Words(task);
         using var json = new MemoryStream();
         await TranscriptJson.WriteAsync(transcript, json, cancellationToken);
         json.Position = 0;
         await objects.Put(key, json, cancellationToken);
         return new TaskOutcome.Transcribed(key, duration);
+    }
+
+    private static async Task<Recognition> Recognize(
+        ITranscriber transcriber, PcmAudio audio, string language, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await transcriber.Transcribe(audio, language, cancellationToken);
+        }
+        catch (RecognitionFailedException fault)
+        {
+            throw new TaskFailedException(new Failure(fault.Code, fault.Message), fault.Retryable, fault);
+        }
     }
 
     private async Task<PcmAudio> Read(string key, TimeSpan start, TimeSpan duration, CancellationToken cancellationToken)

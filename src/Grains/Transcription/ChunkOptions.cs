@@ -11,13 +11,23 @@ internal sealed class ChunkOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:02", "00:10:00")]
     public TimeSpan Target { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The length no chunk exceeds; shorter audio is one chunk. At least <see cref="Target"/>. Default 60 seconds.</summary>
+    /// <summary>The length no chunk exceeds, but for <see cref="Overlap"/>; shorter audio is one chunk. At least <see cref="Target"/>. Default 60 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:02", "00:10:00")]
     public TimeSpan Max { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The shortest quiet stretch that counts as a silence. Default 0.2 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:00.01", "00:00:10")]
     public TimeSpan MinSilence { get; set; } = TimeSpan.FromSeconds(0.2);
+
+    /// <summary>
+    /// How much a chunk has of the next, and the next of it, where there was no silence to cut in: what both hear is put together afterwards. At most a
+    /// quarter of <see cref="Target"/> is taken, on top of <see cref="Max"/>. Default 1.5 seconds; 0 turns it off.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
+    public TimeSpan Overlap { get; set; } = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>What is taken: no more than two chunks hear anything.</summary>
+    internal TimeSpan EffectiveOverlap => Overlap < Target / 4 ? Overlap : Target / 4;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -31,24 +31,35 @@ internal static class ChunkPlanner
         var start = 0;
         while (start < levels.Length)
         {
-            var length = LengthOfNext(levels[start..], options);
+            var (length, cutsSpeech) = LengthOfNext(levels[start..], options);
             var end = start + length;
             chunks.Add(new Chunk(
                 chunks.Count,
                 start * LoudnessCurve.Frame,
                 end == levels.Length ? audio.Duration : end * LoudnessCurve.Frame,
-                HasSpeech(levels[start..end])));
+                HasSpeech(levels[start..end]),
+                cutsSpeech));
             start = end;
         }
 
         return chunks;
     }
 
-    private static int LengthOfNext(ReadOnlySpan<byte> rest, ChunkOptions options)
+    /// <summary>The chunks' audio as it is to be recognised: where speech was cut, each side has a little of the other.</summary>
+    public static IReadOnlyList<Chunk> Overlap(IReadOnlyList<Chunk> chunks, ChunkOptions options) =>
+    [
+        .. chunks.Select((chunk, i) => chunk with
+        {
+            Start = i > 0 && chunks[i - 1].CutsSpeech ? chunk.Start - options.EffectiveOverlap : chunk.Start,
+            End = chunk.CutsSpeech ? chunk.End + options.EffectiveOverlap : chunk.End,
+        }),
+    ];
+
+    private static (int Length, bool CutsSpeech) LengthOfNext(ReadOnlySpan<byte> rest, ChunkOptions options)
     {
         var max = Frames(options.Max);
         if (rest.Length <= max)
-            return rest.Length;
+            return (rest.Length, false);
 
         // Neither this chunk nor what is left after it shall be shorter than half the target.
         var target = Frames(options.Target);
@@ -57,7 +68,9 @@ internal static class ChunkPlanner
         Debug.Assert(earliest > 0 && earliest <= latest, "Max is at least the target, so the window is never empty.");
 
         var window = rest[earliest..latest];
-        return earliest + (CutInSilence(window, target - earliest, Frames(options.MinSilence)) ?? QuietestFrame(window, target - earliest));
+        return CutInSilence(window, target - earliest, Frames(options.MinSilence)) is { } silence
+            ? (earliest + silence, false)
+            : (earliest + QuietestFrame(window, target - earliest), true);
     }
 
     /// <summary>The middle of the silence that lies best: near the target, and long.</summary>

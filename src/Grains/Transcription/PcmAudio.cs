@@ -30,6 +30,14 @@ internal sealed record PcmAudio(ReadOnlyMemory<short> Samples)
         return FromBytes(bytes.AsSpan(0, read));
     }
 
+    public byte[] ToBytes()
+    {
+        var samples = Samples.ToArray();
+        if (!BitConverter.IsLittleEndian)
+            BinaryPrimitives.ReverseEndianness(samples, samples);
+        return MemoryMarshal.AsBytes(samples.AsSpan()).ToArray();
+    }
+
     /// <summary>Takes whole samples; half a sample at the end is dropped.</summary>
     public static PcmAudio FromBytes(ReadOnlySpan<byte> bytes)
     {

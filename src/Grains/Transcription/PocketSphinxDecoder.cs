@@ -3,7 +3,7 @@ using AX2Caption.Captions;
 
 namespace AX2Caption.Grains.Transcription;
 
-/// <summary>One native decoder: about 110 MB, for one thread at a time.</summary>
+/// <summary>One native decoder: about 110 MB, for one thread at a time. A fault of the library ends its process, so that a worker has none of its own.</summary>
 internal sealed unsafe class PocketSphinxDecoder : IDisposable
 {
     // A quarter of a second of audio: how long a cancellation may go unseen while the search runs.

@@ -14,9 +14,13 @@ internal sealed class PocketSphinxOptions
     [Required]
     public string ModelPath { get; set; } = "/usr/share/pocketsphinx/model/en-us";
 
-    /// <summary>How many chunks are recognised at once; each takes one processor and about 110 MB. Default: the number of processors.</summary>
+    /// <summary>How many chunks are recognised at once; each takes one processor, and a process with about 110 MB beside the runtime. Default: the number of processors.</summary>
     [Range(1, 1024)]
     public int Decoders { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>How long a chunk may take; then its process is ended and the chunk has failed. Default 15 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan ChunkTimeout { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>The BCP 47 primary language subtags that the model serves; an empty list turns the engine off. Default <c>en</c>.</summary>
     // An array and no list: binding adds to a list, so that a configured value could never replace the default.

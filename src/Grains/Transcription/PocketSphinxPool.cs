@@ -1,96 +1,91 @@
 using System.Collections.Concurrent;
 using AX2Caption.Captions;
+using AX2Caption.Grains.Media;
 
 namespace AX2Caption.Grains.Transcription;
 
 /// <summary>
-/// A fixed number of decoders, each on a thread of its own: recognition keeps a processor busy for seconds, which neither
-/// grain turns nor the shared thread pool may pay for. Decoders are made when first needed.
+/// At most so many engines at once, each in a process of its own, started when first needed and again when one has ended. A chunk that is canceled
+/// takes its engine along: nothing ends a native search sooner.
 /// </summary>
-internal sealed class PocketSphinxPool : IDisposable
+internal sealed class PocketSphinxPool(MediaSandboxOptions sandbox, PocketSphinxOptions options, TimeProvider time) : IDisposable
 {
-    private readonly PocketSphinxModel model;
-    private readonly BlockingCollection<Recognition> queue = [];
-    private readonly SemaphoreSlim free;
+    private readonly SemaphoreSlim free = new(options.Decoders);
+    private readonly ConcurrentStack<PocketSphinxProcess> idle = new();
+    private readonly ConcurrentDictionary<PocketSphinxProcess, bool> running = new();
     private readonly CancellationTokenSource stopping = new();
-    private readonly CancellationToken stopped;
-    private readonly Lock adding = new();
-    private readonly List<Thread> threads = [];
 
-    public PocketSphinxPool(PocketSphinxModel model, int decoders)
-    {
-        this.model = model;
-        stopped = stopping.Token;
-        free = new SemaphoreSlim(decoders);
-        for (var i = 0; i < decoders; i++)
-        {
-            var thread = new Thread(Work) { IsBackground = true, Name = $"Speech decoder {i}" };
-            threads.Add(thread);
-            thread.Start();
-        }
-    }
+    /// <summary>The processes there are.</summary>
+    public IReadOnlyList<int> Processes => [.. running.Keys.Select(engine => engine.Id)];
 
-    /// <summary>Waits for a free decoder, then for its words. Canceled, it answers at once; the decoder is free again a moment later.</summary>
+    /// <summary>Waits for an engine, then for its words.</summary>
+    /// <exception cref="EngineCrashedException">The engine ended before it had them. The next chunk gets another.</exception>
+    /// <exception cref="TimeoutException">The engine took longer than a chunk may.</exception>
     public async Task<IReadOnlyList<Word>> Recognize(PcmAudio audio, CancellationToken cancellationToken)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopped);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping.Token);
         await free.WaitAsync(end.Token);
-        var recognition = new Recognition(audio, end.Token);
-        lock (adding)
+        PocketSphinxProcess? engine = null;
+        try
         {
-            stopped.ThrowIfCancellationRequested();
-            queue.Add(recognition, CancellationToken.None);
+            engine = Idle() ?? await Started(end.Token);
+            var words = await Recognize(engine, audio, end.Token);
+            idle.Push(engine);
+            engine = null;
+            return words;
         }
-
-        return await recognition.Words.Task.WaitAsync(end.Token);
+        finally
+        {
+            if (engine is not null)
+                End(engine);
+            free.Release();
+        }
     }
 
-    /// <summary>Ends what runs, and what waits for a decoder, and waits until the decoders are freed.</summary>
+    /// <summary>Ends what runs, what waits, and every process.</summary>
     public void Dispose()
     {
         stopping.Cancel();
-        // Who found the pool still open has added by now, and is served or canceled; who comes later is turned away.
-        lock (adding)
-            queue.CompleteAdding();
-        threads.ForEach(thread => thread.Join());
-        queue.Dispose();
-        free.Dispose();
-        stopping.Dispose();
+        foreach (var engine in running.Keys)
+            End(engine);
     }
 
-    private void Work()
+    private async Task<IReadOnlyList<Word>> Recognize(PocketSphinxProcess engine, PcmAudio audio, CancellationToken cancellationToken)
     {
-        PocketSphinxDecoder? decoder = null;
-        foreach (var recognition in queue.GetConsumingEnumerable())
+        using var clock = new CancellationTokenSource(options.ChunkTimeout, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, clock.Token);
+        try
         {
-            try
-            {
-                decoder ??= new PocketSphinxDecoder(model);
-                recognition.Words.SetResult(decoder.Recognize(recognition.Audio, recognition.End));
-            }
-            catch (OperationCanceledException)
-            {
-                recognition.Words.SetCanceled(recognition.End);
-            }
-            // Whatever it is, it is the caller's to know: let go here, it would end the process.
-            catch (Exception e)
-            {
-                // What a failure left behind in a decoder, the next chunk shall not meet.
-                decoder?.Dispose();
-                decoder = null;
-                recognition.Words.SetException(e);
-            }
-            finally
-            {
-                free.Release();
-            }
+            return await engine.Recognize(audio, end.Token);
+        }
+        catch (OperationCanceledException) when (clock.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The speech engine had no words after {options.ChunkTimeout}; its process was ended.");
+        }
+    }
+
+    private PocketSphinxProcess? Idle()
+    {
+        while (idle.TryPop(out var engine))
+        {
+            if (!engine.HasEnded)
+                return engine;
+            End(engine);
         }
 
-        decoder?.Dispose();
+        return null;
     }
 
-    private sealed record Recognition(PcmAudio Audio, CancellationToken End)
+    private async Task<PocketSphinxProcess> Started(CancellationToken cancellationToken)
     {
-        public TaskCompletionSource<IReadOnlyList<Word>> Words { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        var engine = await PocketSphinxProcess.Start(sandbox, options.ModelPath, cancellationToken);
+        running[engine] = true;
+        return engine;
+    }
+
+    private void End(PocketSphinxProcess engine)
+    {
+        running.TryRemove(engine, out _);
+        engine.Dispose();
     }
 }

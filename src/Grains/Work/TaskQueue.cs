@@ -150,12 +150,12 @@ internal sealed class TaskQueue(WorkDatabase work, Plans.Plans plans, IOptions<W
                 new TaskLease(row.GetGuid(0), row.GetInt32(1), row.GetGuid(2)), row.GetGuid(3), row.Nullable<Guid>(4)),
             cancellationToken);
 
-    /// <summary>Results of a job's chunks in their order; a chunk without a result is missing.</summary>
-    public Task<List<string>> ChunkResults(Guid jobId, CancellationToken cancellationToken) =>
+    /// <summary>Results of a job's chunks in their order, and what each was of; a chunk without a result is missing.</summary>
+    public Task<List<(string WordsKey, TaskInput.Transcribe Chunk)>> ChunkResults(Guid jobId, CancellationToken cancellationToken) =>
         database.Read(
-            "select result_key from task where job_id = $1 and kind = 'transcribe' and state = 'done' order by ordinal",
+            "select result_key, input from task where job_id = $1 and kind = 'transcribe' and state = 'done' order by ordinal",
             [jobId],
-            row => row.GetString(0),
+            row => (row.GetString(0), (TaskInput.Transcribe)TaskInput.Parse(row.GetString(1))),
             cancellationToken);
 
     /// <summary>Workers heard of within <paramref name="within"/>.</summary>

@@ -14,7 +14,7 @@ public sealed class CaptionJobProgressTests
             chunks => job => job.Prepared([.. chunks.Select(chunk => TimeSpan.FromMilliseconds(chunk))], Now))),
         (40, Gen.Int[0, 60_000].Select<int, Func<CaptionJob, CaptionJob?>>(
             length => job => job.ChunkTranscribed(TimeSpan.FromMilliseconds(length), Now))),
-        (4, Gen.Const<Func<CaptionJob, CaptionJob?>>(job => job.Composed("jobs/x/output/y/", Now))),
+        (4, Gen.Const<Func<CaptionJob, CaptionJob?>>(job => job.Composed("jobs/x/output/y/", null, Now))),
         (1, Gen.Const<Func<CaptionJob, CaptionJob?>>(job => job.Failed(new Failure("code", "Why."), Now))),
         (1, Gen.Const<Func<CaptionJob, CaptionJob?>>(job => job.Canceled(Now))),
         (2, Gen.Const<Func<CaptionJob, CaptionJob?>>(job => job.CreditDelivered())),

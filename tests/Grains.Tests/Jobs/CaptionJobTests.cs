@@ -14,7 +14,7 @@ public sealed class CaptionJobTests
     private static readonly CaptionJob Preparing = Queued.Started(Now)!;
     private static readonly CaptionJob Transcribing = Preparing.Prepared(Chunks(2), Now)!;
     private static readonly CaptionJob Composing = Transcribing.ChunkTranscribed(Chunk, Now)!.ChunkTranscribed(Chunk, Now)!;
-    private static readonly CaptionJob Succeeded = Composing.Composed("jobs/x/output/y/", Now)!;
+    private static readonly CaptionJob Succeeded = Composing.Composed("jobs/x/output/y/", null, Now)!;
     private static readonly CaptionJob Failed = Transcribing.Failed(Reason, Now)!;
     private static readonly CaptionJob Canceled = Queued.Canceled(Now)!;
 
@@ -42,7 +42,7 @@ public sealed class CaptionJobTests
         ["started"] = (job => job.Started(Now), ["queued"]),
         ["prepared"] = (job => job.Prepared(Chunks(3), Now), ["preparing"]),
         ["chunk transcribed"] = (job => job.ChunkTranscribed(Chunk, Now), ["transcribing"]),
-        ["composed"] = (job => job.Composed("jobs/x/output/z/", Now), ["composing"]),
+        ["composed"] = (job => job.Composed("jobs/x/output/z/", null, Now), ["composing"]),
         ["failed"] = (job => job.Failed(Reason, Now), Live),
         ["canceled"] = (job => job.Canceled(Now), Live),
         ["credit delivered"] = (job => job.CreditDelivered(), Owing),

@@ -33,7 +33,7 @@ public sealed class WorkingOnAJob(ServiceFixture service) : ClusterScenario(serv
         }
 
         var compose = await Worker.Claim();
-        Assert.Equal(chunks.OrderBy(chunk => chunk.Ordinal).Select(JobKeys.Words), await Service.Service<TaskQueue>().ChunkResults(job.JobId, Ct));
+        Assert.Equal(chunks.OrderBy(chunk => chunk.Ordinal).Select(JobKeys.Words), (await Service.Service<TaskQueue>().ChunkResults(job.JobId, Ct)).Select(result => result.WordsKey));
         Assert.Equal(TaskVerdict.Accepted, await Worker.CompleteCompose(compose));
 
         var ended = await Service.Get(job);

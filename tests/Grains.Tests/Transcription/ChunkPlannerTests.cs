@@ -129,6 +129,40 @@ public sealed class ChunkPlannerTests
         Assert.Equal(TimeSpan.FromMinutes(5), chunks[^1].End);
     }
 
+    [Fact]
+    public void Plan_ACut_KnowsWhetherItWentThroughSpeech()
+    {
+        Assert.Equal([true, true, false], ChunkPlanner.Plan(Curve((Loud, 10_000)), Options).Select(chunk => chunk.CutsSpeech));
+        Assert.Equal([false, false], ChunkPlanner.Plan(Curve((Loud, 3300), (Quiet, 60), (Loud, 3000)), Options).Select(chunk => chunk.CutsSpeech));
+    }
+
+    [Fact]
+    public void Overlap_AtHardCutsOnly_GivesBothSidesALittleOfTheOther()
+    {
+        var chunks = ChunkPlanner.Overlap(ChunkPlanner.Plan(Curve((Loud, 10_000)), Options), Options);
+
+        Assert.Equal([(0, 31.5), (28.5, 61.5), (58.5, 100)], chunks.Select(chunk => (chunk.Start.TotalSeconds, chunk.End.TotalSeconds)));
+        var inSilence = ChunkPlanner.Plan(Curve((Loud, 3300), (Quiet, 60), (Loud, 3000)), Options);
+        Assert.Equal(inSilence, ChunkPlanner.Overlap(inSilence, Options));
+    }
+
+    [Fact]
+    public void Overlap_AnyAudioAndAnyOptions_StaysInTheAudioAndBetweenNeighbours() =>
+        Gen.Select(Audio, AnyOptions, Gen.Int[0, 10_000]).Sample((audio, options, overlap) =>
+        {
+            options.Overlap = TimeSpan.FromMilliseconds(overlap);
+            var chunks = ChunkPlanner.Overlap(ChunkPlanner.Plan(audio, options), options);
+
+            for (var i = 0; i < chunks.Count; i++)
+            {
+                Assert.True(chunks[i].Start >= TimeSpan.Zero && chunks[i].End <= audio.Duration);
+                if (i > 0)
+                    Assert.True(chunks[i].Start <= chunks[i - 1].End && chunks[i].End > chunks[i - 1].End);
+                if (i > 1)
+                    Assert.True(chunks[i].Start >= chunks[i - 2].End);
+            }
+        });
+
     private static LoudnessCurve Curve(params (byte Level, int Frames)[] stretches)
     {
         var levels = stretches.SelectMany(stretch => Enumerable.Repeat(stretch.Level, stretch.Frames)).ToArray();

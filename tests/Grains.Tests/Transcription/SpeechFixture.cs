@@ -1,5 +1,7 @@
+using AX2Caption.Grains.Media;
 using AX2Caption.Grains.Transcription;
 using AX2Caption.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace AX2Caption.Grains.Tests.Transcription;
@@ -9,13 +11,17 @@ public sealed class SpeechFixture : IDisposable
 {
     private static readonly PcmAudio Pause = new(new short[(int)(PcmAudio.SampleRate * SampleSpeech.Pause.TotalSeconds)]);
 
-    internal PocketSphinxTranscriber Engine { get; } = new(Options.Create(new PocketSphinxOptions { Decoders = 2 }));
+    internal PocketSphinxTranscriber Engine { get; } = NewEngine(new PocketSphinxOptions { Decoders = 2 });
 
     /// <summary>Each sentence by itself.</summary>
     internal IReadOnlyList<PcmAudio> Sentences { get; } = [.. SampleSpeech.Sentences.Select(sentence => Load(sentence.WavPath))];
 
     /// <summary>All sentences with the pauses between them: half a minute.</summary>
     internal PcmAudio All => new(Sentences.SelectMany(sentence => (PcmAudio[])[sentence, Pause]).SelectMany(part => part.Samples.ToArray()).ToArray());
+
+    internal static PocketSphinxTranscriber NewEngine(PocketSphinxOptions options, TimeProvider? time = null, bool sandboxed = true) => new(
+        Options.Create(options), Options.Create(new MediaSandboxOptions { Required = sandboxed }), time ?? TimeProvider.System,
+        NullLogger<PocketSphinxTranscriber>.Instance);
 
     public void Dispose() => Engine.Dispose();
 

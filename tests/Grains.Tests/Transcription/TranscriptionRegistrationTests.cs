@@ -15,8 +15,10 @@ public sealed class TranscriptionRegistrationTests
         var engine = services.GetRequiredService<IOptions<PocketSphinxOptions>>().Value;
         Assert.Equal(("/usr/share/pocketsphinx/model/en-us", Environment.ProcessorCount), (engine.ModelPath, engine.Decoders));
         Assert.Equal(["en"], engine.ServedLanguages);
+        Assert.Equal(TimeSpan.FromMinutes(15), engine.ChunkTimeout);
         var chunks = services.GetRequiredService<IOptions<ChunkOptions>>().Value;
         Assert.Equal((30, 60, 0.2), (chunks.Target.TotalSeconds, chunks.Max.TotalSeconds, chunks.MinSilence.TotalSeconds));
+        Assert.Equal(TimeSpan.FromSeconds(1.5), chunks.EffectiveOverlap);
     }
 
     [Theory]
@@ -80,6 +82,7 @@ public sealed class TranscriptionRegistrationTests
     private static ServiceProvider Services(Dictionary<string, string?> settings) =>
         new ServiceCollection()
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
+            .AddLogging()
             .AddTranscription()
             .BuildServiceProvider();
 }

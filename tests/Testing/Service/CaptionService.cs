@@ -116,6 +116,9 @@ public sealed class CaptionService : IAsyncDisposable
     /// <summary>Where the Silo's admin listener is; its user is <c>operator</c>.</summary>
     public Uri AdminUrl { get; }
 
+    /// <summary>The Silo's process, and those that it has started.</summary>
+    public IReadOnlyList<int> SiloProcessIds() => (silo ?? throw NotRunning("silo")).Family();
+
     /// <summary>The Api's process.</summary>
     public int ApiProcessId => (api ?? throw NotRunning("api")).Id;
 

@@ -161,6 +161,7 @@ public sealed record ClientJob(
     Guid VideoId,
     string State,
     string Language,
+    string? DetectedLanguage,
     string Profile,
     long Price,
     ClientProgress Progress,

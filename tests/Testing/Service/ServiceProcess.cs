@@ -25,6 +25,23 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public bool HasExited => process.HasExited;
 
+    /// <summary>The process and all that came of it and runs.</summary>
+    public IReadOnlyList<int> Family()
+    {
+        var family = new List<int> { process.Id };
+        for (var at = 0; at < family.Count; at++)
+        {
+            var tasks = $"/proc/{family[at]}/task";
+            if (!Directory.Exists(tasks))
+                continue;
+            family.AddRange(Directory.GetDirectories(tasks)
+                .SelectMany(task => File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                .Select(child => int.Parse(child, CultureInfo.InvariantCulture)));
+        }
+
+        return family;
+    }
+
     /// <summary>Starts <c>dotnet ASSEMBLY</c>.</summary>
     public static ServiceProcess Start(string name, string assembly, string folder, IReadOnlyDictionary<string, string> settings)
     {

@@ -1,0 +1,64 @@
+using AX2Caption.Grains.Abstractions.Work;
+using AX2Caption.Grains.Jobs;
+using AX2Caption.Grains.Tests.Media;
+using AX2Caption.Grains.Transcription;
+using AX2Caption.Grains.Work;
+using AX2Caption.Storage;
+using Microsoft.Extensions.Configuration;
+
+namespace AX2Caption.Grains.Tests.Jobs;
+
+public sealed class TranscribeHandlerTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData("engine_failed", true)]
+    [InlineData("engine_refused", false)]
+    public async Task Handle_TheEngineFails_FailsTheTaskForItsReason(string code, bool retryable)
+    {
+        var failure = await Assert.ThrowsAsync<TaskFailedException>(() => Handle(new RecognitionFailedException(code, "A sentence.", retryable)));
+
+        Assert.Equal((code, "A sentence.", retryable), (failure.TaskFailure.Failure.Code, failure.TaskFailure.Failure.Message, failure.TaskFailure.Retryable));
+    }
+
+    [Fact]
+    public async Task Handle_NoEngineForTheLanguageAnyMore_FailsForGood()
+    {
+        var failure = await Assert.ThrowsAsync<TaskFailedException>(() => Handle(new RecognitionFailedException("unused", "", retryable: true), language: "ko"));
+
+        Assert.Equal(("language_not_supported", false), (failure.TaskFailure.Failure.Code, failure.TaskFailure.Retryable));
+    }
+
+    private async Task Handle(RecognitionFailedException fault, string language = "en")
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["Storage:Root"] = folder.Path, ["Storage:MinimumFreeBytes"] = "0" }).Build();
+        var objects = StorageServices.OpenObjectStore(configuration, StorageOptions.Section, TimeProvider.System);
+        await objects.Put("audio", new MemoryStream(new byte[32_000]), Token);
+        var task = new ClaimedTask(
+            new TaskLease(Guid.CreateVersion7(), 1, Guid.CreateVersion7()), Guid.CreateVersion7(), Guid.CreateVersion7(), 0, new TaskInput.Transcribe("audio", 0, 1000, language));
+        await new TranscribeHandler(objects, new Transcribers([new FailingEngine(fault)], [])).Handle(task, folder.Path, Token);
+    }
+
+    private sealed class FailingEngine(RecognitionFailedException fault) : ITranscriber
+    {
+        public string Engine => "failing";
+
+        public IReadOnlyList<string> Languages => ["en"];
+
+        public bool DetectsLanguage => false;
+
+        public Task<Recognition> Transcribe(PcmAudio audio, string language, CancellationToken cancellationToken)
+        {
+            Assert.Equal(TimeSpan.FromSeconds(1), audio.Duration);
+            throw fault;
+        }
+
+        public Task CheckHealth(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

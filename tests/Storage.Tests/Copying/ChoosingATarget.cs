@@ -1,0 +1,67 @@
+using AX2Caption.Silo.Hosting;
+
+namespace AX2Caption.Storage.Tests.Copying;
+
+/// <summary>What <c>Silo storage copy</c> refuses before it looks at any store.</summary>
+public sealed class ChoosingATarget
+{
+    private const string Source = "Storage";
+    private const string Target = "StorageCopy:Target";
+
+    [Fact]
+    public async Task WrongSettings_AreNamedForBothStores()
+    {
+        var errors = await Refusal([$"--{Source}:Root=here", $"--{Target}:Kind=s3"]);
+
+        Assert.Contains("Storage:Root must be an absolute path", errors, StringComparison.Ordinal);
+        Assert.Contains("StorageCopy:Target:S3:Bucket must name the bucket", errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/nowhere/store", "/nowhere/store/")]
+    [InlineData("/nowhere/store", "/nowhere/other/../store")]
+    public async Task TheSourceItself_IsRefused(string source, string target) =>
+        Assert.Equal(
+            "StorageCopy:Target is the store that Storage describes.\n", await Refusal([$"--{Source}:Root={source}", $"--{Target}:Root={target}"]));
+
+    [Theory]
+    [InlineData("/nowhere/store", "/nowhere/store/copy")]
+    [InlineData("/nowhere/store/now", "/nowhere/store")]
+    [InlineData("/nowhere/store", "/")]
+    public async Task AFolder_InsideTheOther_IsRefused(string source, string target) =>
+        Assert.Equal(OneInside, await Refusal([$"--{Source}:Root={source}", $"--{Target}:Root={target}"]));
+
+    [Theory]
+    [InlineData("", "copy/")]
+    [InlineData("media/now/", "media/")]
+    public async Task APartOfABucket_InsideTheOther_IsRefused(string source, string target) =>
+        Assert.Equal(OneInside, await Refusal([.. Bucket(Source, source), .. Bucket(Target, target)]));
+
+    [Theory]
+    [InlineData("/nowhere/store", "/nowhere/store2", false)]
+    [InlineData("media/", "media2/", true)]
+    public void Neighbours_AreNotTakenForOneInsideTheOther(string source, string target, bool inABucket)
+    {
+        string[] arguments = inABucket
+            ? [.. Bucket(Source, source), .. Bucket(Target, target)]
+            : [$"--{Source}:Root={source}", $"--{Target}:Root={target}"];
+        var configuration = new Microsoft.Extensions.Configuration.ConfigurationBuilder();
+        Microsoft.Extensions.Configuration.CommandLineConfigurationExtensions.AddCommandLine(configuration, arguments);
+
+        Assert.False(StorageServices.LieInOneAnother(configuration.Build(), Source, Target));
+    }
+
+    private static string OneInside => "StorageCopy:Target and Storage lie one inside the other: give each store a place of its own.\n";
+
+    private static string[] Bucket(string section, string prefix) =>
+        [$"--{section}:Kind=s3", $"--{section}:S3:Bucket=captions", $"--{section}:S3:Endpoint=http://127.0.0.1:1", $"--{section}:S3:Prefix={prefix}"];
+
+    private static async Task<string> Refusal(string[] settings)
+    {
+        using var errors = new StringWriter { NewLine = "\n" };
+
+        Assert.Equal(1, await Commands.Run(["storage", "copy", .. settings], TextWriter.Null, errors));
+
+        return errors.ToString();
+    }
+}

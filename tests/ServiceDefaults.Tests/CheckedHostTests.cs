@@ -52,7 +52,7 @@ public sealed class CheckedHostTests
 
     [Theory]
     [InlineData("shutdownTimeoutSeconds", "long", "shutdownTimeoutSeconds must be a whole number, not 'long'.")]
-    [InlineData("Logging:LogLevel:Default", "Loud", "Logging:LogLevel:Default must be a LogLevel, not 'Loud'.")]
+    [InlineData("Logging:ConsoleLevel", "Loud", "Logging:ConsoleLevel must be a LogLevel, not 'Loud'.")]
     [InlineData("Logging:FileSizeLimit", "0", "Logging:FileSizeLimit must be at least 1024 bytes.")]
     public async Task ASetting_ThatIsReadWhileTheHostIsBuilt_IsNamedToo(string key, string value, string line)
     {

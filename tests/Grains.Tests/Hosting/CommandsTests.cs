@@ -25,7 +25,7 @@ public sealed class CommandsTests
     {
         var (exitCode, output, errors) = await Run(arguments);
 
-        Assert.Equal((1, ""), (exitCode, output));
+        Assert.Equal(((int?)1, ""), (exitCode, output));
         Assert.StartsWith("Nothing was done: '", errors, StringComparison.Ordinal);
         Assert.Contains("AX2Caption.Silo storage verify [--content] [--repair]", errors, StringComparison.Ordinal);
     }
@@ -39,7 +39,7 @@ public sealed class CommandsTests
     {
         var (exitCode, output, errors) = await Run(arguments);
 
-        Assert.Equal((0, ""), (exitCode, errors));
+        Assert.Equal(((int?)0, ""), (exitCode, errors));
         Assert.All(
             ["migrate", "audit", "storage verify", "storage copy", "admin grant-role"],
             command => Assert.Contains($"AX2Caption.Silo {command}", output, StringComparison.Ordinal));
@@ -57,9 +57,9 @@ public sealed class CommandsTests
     [InlineData("admin grant-role kim@example.org admin")]
     public async Task ADatabase_ThatIsNotSaid_IsAskedForByItsKey(string command)
     {
-        Assert.Equal((1, "", "ConnectionStrings:Silo is missing: set it to the silo's role on PostgreSQL.\n"), await Run(command));
+        Assert.Equal(((int?)1, "", "ConnectionStrings:Silo is missing: set it to the silo's role on PostgreSQL.\n"), await Run(command));
         Assert.Equal(
-            (1, "", "ConnectionStrings:Silo must look like 'Host=…;Username=…;Password=…;Database=…'.\n"),
+            ((int?)1, "", "ConnectionStrings:Silo must look like 'Host=…;Username=…;Password=…;Database=…'.\n"),
             await Run($"{command} --ConnectionStrings:Silo=secret"));
     }
 

@@ -1,4 +1,5 @@
 using AX2Caption.Silo.Hosting;
+using Microsoft.Extensions.Configuration;
 
 namespace AX2Caption.Storage.Tests.Copying;
 
@@ -45,10 +46,8 @@ public sealed class ChoosingATarget
         string[] arguments = inABucket
             ? [.. Bucket(Source, source), .. Bucket(Target, target)]
             : [$"--{Source}:Root={source}", $"--{Target}:Root={target}"];
-        var configuration = new Microsoft.Extensions.Configuration.ConfigurationBuilder();
-        Microsoft.Extensions.Configuration.CommandLineConfigurationExtensions.AddCommandLine(configuration, arguments);
 
-        Assert.False(StorageServices.LieInOneAnother(configuration.Build(), Source, Target));
+        Assert.False(StorageServices.LieInOneAnother(new ConfigurationBuilder().AddCommandLine(arguments).Build(), Source, Target));
     }
 
     private static string OneInside => "StorageCopy:Target and Storage lie one inside the other: give each store a place of its own.\n";

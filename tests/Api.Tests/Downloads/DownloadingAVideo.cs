@@ -85,7 +85,7 @@ public sealed class DownloadingAVideo(ServiceFixture fixture, GuestWithVideo own
         Assert.Equal(4, said.Count);
         Assert.All(said, line => Assert.Equal("Error", line.GetProperty("@l").GetString()));
         Assert.Equal(
-            [$"videos/{video.Id}/source", $"videos/{video.Id}/thumbnail"],
+            [$"videos/{video.Id}/source", $"videos/{video.Id}/thumbnail.jpg"],
             said.Select(line => line.GetProperty("ObjectKey").GetString()).Distinct().Order(StringComparer.Ordinal));
 
         // Nothing is left of it that the store and the tables would disagree about.

@@ -54,7 +54,7 @@ public static class StorageServices
     /// <summary>What is within a place begins with its name there.</summary>
     private static (string Kind, string Where, string Within) Place(StorageOptions options) => options.Kind == StorageOptions.S3Kind
         ? (options.Kind, $"{options.S3.Endpoint.TrimEnd('/')} {options.S3.Bucket}", options.S3.Prefix)
-        : (options.Kind, "", Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Root)) + Path.DirectorySeparatorChar);
+        : (options.Kind, "", Path.GetFullPath(options.Root + Path.DirectorySeparatorChar));
 
     private static StorageOptions Read(IConfiguration configuration, string section) =>
         configuration.GetSection(section).Get<StorageOptions>() ?? new StorageOptions();

@@ -4,10 +4,18 @@ using Microsoft.Extensions.Configuration;
 namespace AX2Caption.Storage.Tests.Copying;
 
 /// <summary>What <c>Silo storage copy</c> refuses before it looks at any store.</summary>
-public sealed class ChoosingATarget
+public sealed class ChoosingATarget : IDisposable
 {
     private const string Source = "Storage";
     private const string Target = "StorageCopy:Target";
+
+    private readonly string root = Path.Join(Path.GetTempPath(), $"ax2-target-{Guid.CreateVersion7():N}");
+
+    public void Dispose()
+    {
+        if (Directory.Exists(root))
+            Directory.Delete(root, recursive: true);
+    }
 
     [Fact]
     public async Task WrongSettings_AreNamedForBothStores()
@@ -19,18 +27,17 @@ public sealed class ChoosingATarget
     }
 
     [Theory]
-    [InlineData("/nowhere/store", "/nowhere/store/")]
-    [InlineData("/nowhere/store", "/nowhere/other/../store")]
+    [InlineData("/store", "/store/")]
+    [InlineData("/store", "/other/../store")]
     public async Task TheSourceItself_IsRefused(string source, string target) =>
         Assert.Equal(
-            "StorageCopy:Target is the store that Storage describes.\n", await Refusal([$"--{Source}:Root={source}", $"--{Target}:Root={target}"]));
+            "StorageCopy:Target is the store that Storage describes.\n", await Refusal([$"--{Source}:Root={root}{source}", $"--{Target}:Root={root}{target}"]));
 
     [Theory]
-    [InlineData("/nowhere/store", "/nowhere/store/copy")]
-    [InlineData("/nowhere/store/now", "/nowhere/store")]
-    [InlineData("/nowhere/store", "/")]
+    [InlineData("/store", "/store/copy")]
+    [InlineData("/store/now", "/store")]
     public async Task AFolder_InsideTheOther_IsRefused(string source, string target) =>
-        Assert.Equal(OneInside, await Refusal([$"--{Source}:Root={source}", $"--{Target}:Root={target}"]));
+        Assert.Equal(OneInside, await Refusal([$"--{Source}:Root={root}{source}", $"--{Target}:Root={root}{target}"]));
 
     [Theory]
     [InlineData("", "copy/")]
@@ -39,13 +46,20 @@ public sealed class ChoosingATarget
         Assert.Equal(OneInside, await Refusal([.. Bucket(Source, source), .. Bucket(Target, target)]));
 
     [Theory]
-    [InlineData("/nowhere/store", "/nowhere/store2", false)]
-    [InlineData("media/", "media2/", true)]
-    public void Neighbours_AreNotTakenForOneInsideTheOther(string source, string target, bool inABucket)
+    [InlineData("/store", "/store2", false)]
+    [InlineData("/store", "/", true)]
+    [InlineData("/", "/store/now/", true)]
+    public void Folders_LieInOneAnother_ByWholeNames(string source, string target, bool expected)
     {
-        string[] arguments = inABucket
-            ? [.. Bucket(Source, source), .. Bucket(Target, target)]
-            : [$"--{Source}:Root={source}", $"--{Target}:Root={target}"];
+        string[] arguments = [$"--{Source}:Root={source}", $"--{Target}:Root={target}"];
+
+        Assert.Equal(expected, StorageServices.LieInOneAnother(new ConfigurationBuilder().AddCommandLine(arguments).Build(), Source, Target));
+    }
+
+    [Fact]
+    public void PartsOfABucket_LieInOneAnother_ByWholeNames()
+    {
+        string[] arguments = [.. Bucket(Source, "media/"), .. Bucket(Target, "media2/")];
 
         Assert.False(StorageServices.LieInOneAnother(new ConfigurationBuilder().AddCommandLine(arguments).Build(), Source, Target));
     }

@@ -59,6 +59,15 @@ grant_admin() {
     dotnet "$STATE/app/silo/AX2Caption.Silo.dll" admin grant-role "$1" admin
 }
 
+# storage verify|copy …: the Silo's command, with the database and the objects of this service. What it copies to is in StorageCopy__Target__*.
+run_storage() {
+  load_settings
+  [[ -d "$STATE/app/silo" ]] || fail "The service was never started here: run ./ax2 up first."
+  [[ "${1:-}" != verify ]] || postgres_runs || fail "The service does not run: start it with ./ax2 up"
+  ConnectionStrings__Silo=$(connection_string silo "$SILO_PASSWORD") Storage__Root=$STATE/objects \
+    dotnet "$STATE/app/silo/AX2Caption.Silo.dll" storage "$@"
+}
+
 wait_ready() {
   local name=$1 title=$2 url=$3 waited answer
   answer=$(mktemp)

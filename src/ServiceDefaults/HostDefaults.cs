@@ -1,7 +1,9 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace AX2Caption.ServiceDefaults;
 
@@ -22,6 +24,7 @@ public static class HostDefaults
         // be compared as it was typed, and a password in Hangul would depend on the keyboard.
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
         CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
+        builder.Services.Replace(ServiceDescriptor.Transient(typeof(IOptionsFactory<>), typeof(NamingOptionsFactory<>)));
         Logs.Add(builder, service);
         Health.Add(builder.Services);
         var timeout = TimeSpan.FromSeconds(builder.Configuration.GetValue("shutdownTimeoutSeconds", ShutdownTimeoutSeconds));

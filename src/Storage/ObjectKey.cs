@@ -15,11 +15,10 @@ internal static class ObjectKey
     public static string[] Segments(string key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        var segments = key.Split('/');
-        if (key.Length > MaxLength || !segments.All(IsSegment))
-            throw new ArgumentException($"'{key}' is not a valid object key.", nameof(key));
-        return segments;
+        return IsValid(key) ? key.Split('/') : throw new ArgumentException($"'{key}' is not a valid object key.", nameof(key));
     }
+
+    public static bool IsValid(string key) => key.Length <= MaxLength && key.Split('/').All(IsSegment);
 
     /// <summary>The prefix's segments, none for the empty prefix.</summary>
     /// <exception cref="ArgumentException">The prefix is not valid.</exception>

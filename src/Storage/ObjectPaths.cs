@@ -22,7 +22,10 @@ internal sealed class ObjectPaths(string objectsRoot)
 
     public string DirectoryOf(string prefix) => Join(ObjectKey.PrefixSegments(prefix));
 
-    /// <summary>The key of a file, or null if the file is none of ours.</summary>
+    /// <summary>
+    /// The key of a file, or null if the file is none of ours: one that lies elsewhere than its key says would be listed, and could
+    /// neither be read nor deleted.
+    /// </summary>
     public string? KeyOf(string file)
     {
         if (!file.EndsWith(ObjectMark))
@@ -38,7 +41,7 @@ internal sealed class ObjectPaths(string objectsRoot)
                 key.Append(name).Append('/');
         }
 
-        return key.ToString(0, key.Length - 1);
+        return key.Length > 0 && key.ToString(0, key.Length - 1) is var found && ObjectKey.IsValid(found) && FileOf(found) == file ? found : null;
     }
 
     private string Join(string[] segments) => Path.Join(segments is [var first, var second, .. var rest]

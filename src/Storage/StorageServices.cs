@@ -43,9 +43,18 @@ public static class StorageServices
         return one == other;
     }
 
-    private static (string Kind, string Where, string Bucket, string Prefix) Place(StorageOptions options) => options.Kind == StorageOptions.S3Kind
-        ? (options.Kind, options.S3.Endpoint.TrimEnd('/'), options.S3.Bucket, options.S3.Prefix)
-        : (options.Kind, Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Root)), "", "");
+    /// <summary>Whether two sections of a configuration describe places of which one is a part of the other, or both are one.</summary>
+    public static bool LieInOneAnother(IConfiguration configuration, string section, string otherSection)
+    {
+        var (one, other) = (Place(Read(configuration, section)), Place(Read(configuration, otherSection)));
+        return (one.Kind, one.Where) == (other.Kind, other.Where)
+            && (one.Within.StartsWith(other.Within, StringComparison.Ordinal) || other.Within.StartsWith(one.Within, StringComparison.Ordinal));
+    }
+
+    /// <summary>What is within a place begins with its name there.</summary>
+    private static (string Kind, string Where, string Within) Place(StorageOptions options) => options.Kind == StorageOptions.S3Kind
+        ? (options.Kind, $"{options.S3.Endpoint.TrimEnd('/')} {options.S3.Bucket}", options.S3.Prefix)
+        : (options.Kind, "", Path.GetFullPath(options.Root + Path.DirectorySeparatorChar));
 
     private static StorageOptions Read(IConfiguration configuration, string section) =>
         configuration.GetSection(section).Get<StorageOptions>() ?? new StorageOptions();

@@ -249,6 +249,26 @@ public sealed class LocalObjectStoreTests : ObjectStoreConformance, IDisposable
         Assert.Equal(["a"], await Keys(""));
     }
 
+    [Theory]
+    [InlineData("objects/videos/1/source=")]
+    [InlineData("objects/videos/ff~/1/source=")]
+    [InlineData("objects/videos/ff~/=")]
+    [InlineData("objects/=")]
+    [InlineData("objects/not a key=")]
+    [InlineData("objects/..=")]
+    [InlineData("partial/incoming/1=")]
+    public async Task List_FileThatLiesElsewhereThanItsKeySays_IsNotShown(string misplaced)
+    {
+        await Put("videos/2/source", "content");
+        var path = Path.Join(_root, misplaced);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await File.WriteAllTextAsync(path, "", Cancellation);
+
+        Assert.Equal(["videos/2/source"], await Keys(""));
+        Assert.Equal(["videos/2/source"], await Keys("videos/"));
+        Assert.Empty(await Store.ListUnfinished(Cancellation).ToListAsync(Cancellation));
+    }
+
     private IEnumerable<string> Files(string folder) =>
         Directory.EnumerateFiles(Path.Join(_root, folder), "*", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(Path.Join(_root, folder), file));

@@ -4,6 +4,7 @@ using AX2Caption.Api.Accounts;
 using AX2Caption.Api.Cluster;
 using AX2Caption.Api.Errors;
 using AX2Caption.Api.Validation;
+using AX2Caption.Api.Videos;
 using AX2Caption.Grains.Abstractions.Videos;
 using AX2Caption.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -26,7 +27,7 @@ internal static class DownloadEndpoints
     {
         var timeout = routes.ServiceProvider.GetRequiredService<IOptions<DownloadOptions>>().Value.Timeout;
         var owned = routes.MapGroup("/v1/videos/{id:guid}").WithTags("Videos").For(Access.Account)
-            .Refuses(ErrorTable.VideoNotFound, ErrorTable.VideoNotReady);
+            .Refuses(ErrorTable.VideoNotFound, ErrorTable.VideoNotReady, ErrorTable.VideoRejected);
         Describe(owned.MapMethods("/content", Methods, Content), "A video as it was uploaded, whole or in ranges").WithRequestTimeout(timeout);
         Describe(owned.MapMethods("/thumbnail", Methods, Thumbnail), "A picture of a video, as JPEG").Refuses(ErrorTable.ThumbnailNotFound);
         owned.MapGet("/links", Links)
@@ -35,7 +36,7 @@ internal static class DownloadEndpoints
 
         var linked = routes.MapGroup("/v1/links/videos/{id:guid}").WithTags("Videos").For(Access.Open)
             .Refuses(ErrorTable.InvalidRequest, ErrorTable.LinkInvalid, ErrorTable.LinkExpired)
-            .Refuses(ErrorTable.VideoNotFound, ErrorTable.VideoNotReady);
+            .Refuses(ErrorTable.VideoNotFound, ErrorTable.VideoNotReady, ErrorTable.VideoRejected);
         Describe(linked.MapMethods("/content", Methods, LinkedContent), "A video by a signed link").WithRequestTimeout(timeout);
         Describe(linked.MapMethods("/thumbnail", Methods, LinkedThumbnail), "A video's picture by a signed link").Refuses(ErrorTable.ThumbnailNotFound);
     }
@@ -104,7 +105,8 @@ internal static class DownloadEndpoints
 }
 
 /// <summary>Answers with a video's file, or sends to where the store has it.</summary>
-internal sealed class VideoDownload(ClusterCalls cluster, IObjectStore store, IOptions<DownloadOptions> options)
+internal sealed partial class VideoDownload(
+    ClusterCalls cluster, IObjectStore store, IOptions<DownloadOptions> options, ILogger<VideoDownload> logger)
 {
     private static readonly TimeSpan LeastLifetime = TimeSpan.FromSeconds(1);
 
@@ -122,8 +124,7 @@ internal sealed class VideoDownload(ClusterCalls cluster, IObjectStore store, IO
     public async Task<IResult> Answer(
         Guid id, VideoFile file, Guid? accountId, HttpResponse response, TimeSpan? linkLeft, CancellationToken cancellationToken)
     {
-        var result = await cluster.Call(
-            (grains, token) => grains.GetGrain<IVideoGrain>(id).GetContent(file, accountId, token), cancellationToken);
+        var result = await Find(id, file, accountId, cancellationToken);
         if (result is not VideoContentResult.Found found)
             return Refuse(result, file);
 
@@ -137,29 +138,46 @@ internal sealed class VideoDownload(ClusterCalls cluster, IObjectStore store, IO
             && store.SignedAddress(found.ObjectKey, Bounded(linkLeft ?? options.LinkLifetime), mediaType, disposition.ToString()) is { } address)
             return TypedResults.Redirect(address.AbsoluteUri);
 
-        // Deleted since; the answer would break off.
+        // The answer would break off.
         if (await store.Stat(found.ObjectKey, cancellationToken) is null)
-            return Refuse(new VideoContentResult.NotFound(), file);
+            return Missing(id, found.ObjectKey, await Find(id, file, accountId, cancellationToken), file);
 
         response.Headers.ContentDisposition = disposition.ToString();
         response.Headers.CacheControl = CacheControl(linkLeft);
-        return TypedResults.Stream(
+        return new RangedAnswer(TypedResults.Stream(
             new SeekableObject(store, found.ObjectKey, found.Length),
             mediaType,
             fileDownloadName: null,
             found.StoredAt,
             new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(found.Sha256)}\""),
-            enableRangeProcessing: true);
+            enableRangeProcessing: true));
     }
 
     public static ErrorResult Refuse(VideoContentResult result, VideoFile file) => result switch
     {
         VideoContentResult.NotReady { State: VideoState.Ready } when file == VideoFile.Thumbnail =>
             ErrorTable.ThumbnailNotFound.Because("The file has no picture that could be taken."),
+        VideoContentResult.NotReady { State: VideoState.Rejected, Rejection: { } rejection } =>
+            ErrorTable.VideoRejected.Because(rejection.Message, ("rejection", Reason.Of(rejection)!)),
         VideoContentResult.NotReady { State: var state } =>
             ErrorTable.VideoNotReady.Because($"The video's state is '{state.ToString().ToLowerInvariant()}'.", ("state", state.ToString().ToLowerInvariant())),
         _ => ErrorTable.VideoNotFound.Because("The account has no video of this id."),
     };
+
+    private Task<VideoContentResult> Find(Guid id, VideoFile file, Guid? accountId, CancellationToken cancellationToken) => cluster.Call(
+        (grains, token) => grains.GetGrain<IVideoGrain>(id).GetContent(file, accountId, token), cancellationToken);
+
+    /// <param name="id">The video.</param>
+    /// <param name="objectKey">What the store has not.</param>
+    /// <param name="now">What is said of the file after it was missed: a video may have been deleted since it was asked for.</param>
+    /// <param name="file">Which file it is.</param>
+    public ErrorResult Missing(Guid id, string objectKey, VideoContentResult now, VideoFile file)
+    {
+        if (now is not VideoContentResult.Found)
+            return Refuse(now, file);
+        LogMissing(id, objectKey);
+        return ErrorTable.InternalError.Because("The file is lost for the moment. Tell the operator the request id.");
+    }
 
     /// <summary>A link's last moment may be over since it was looked at, and clocks differ.</summary>
     private static TimeSpan Bounded(TimeSpan lifetime) => lifetime < LeastLifetime ? LeastLifetime : lifetime > MostLifetime ? MostLifetime : lifetime;
@@ -172,4 +190,7 @@ internal sealed class VideoDownload(ClusterCalls cluster, IObjectStore store, IO
         var seconds = (long)Math.Min(left.TotalSeconds, options.CacheFor.TotalSeconds);
         return $"public, max-age={Math.Max(0, seconds)}";
     }
+
+    [LoggerMessage(LogLevel.Error, "Video {VideoId}: {ObjectKey} is missing in the store; run storage verify.")]
+    private partial void LogMissing(Guid videoId, string objectKey);
 }

@@ -47,6 +47,9 @@ internal static class TusProtocol
     public static long? Number(string? header) =>
         long.TryParse(header, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
+    /// <summary>Whether a header is a whole number, however long it is.</summary>
+    public static bool IsNumber(string? header) => !string.IsNullOrEmpty(header) && header.All(char.IsAsciiDigit);
+
     /// <summary>RFC 9110, section 5.6.7.</summary>
     public static string HttpDate(DateTimeOffset time) => time.ToString("R", CultureInfo.InvariantCulture);
 }

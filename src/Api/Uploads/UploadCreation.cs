@@ -18,17 +18,16 @@ internal sealed class UploadCreation(ClusterCalls cluster, IOptions<UploadOption
             return ErrorTable.InvalidRequest.About(Tus.ConcatHeader, "is not supported: send the file as one upload.");
         if (request.Headers.ContainsKey(Tus.DeferLengthHeader))
             return ErrorTable.InvalidRequest.About(Tus.DeferLengthHeader, $"is not supported: send {Tus.LengthHeader}.");
-        if (TusProtocol.Number(length) is not { } bytes)
+        if (!TusProtocol.IsNumber(length))
             return ErrorTable.InvalidRequest.About(Tus.LengthHeader, "must be a whole number, 1 or more.");
+        // A number that no file's length can be is too large like any other.
+        var bytes = TusProtocol.Number(length) ?? long.MaxValue;
         if (bytes == 0)
             return ErrorTable.FileEmpty.Because("The file has no bytes.");
         if (bytes > options.MaximumResumableBytes)
             return UploadStream.TooLargeError(options.MaximumResumableBytes);
-        if (UploadMetadata.FileNameIn(metadata) is not { } name)
-        {
-            return ErrorTable.InvalidRequest.About(
-                Tus.MetadataHeader, $"must be pairs of a name and a base64 value, {UploadMetadata.MaximumLength} characters at most.");
-        }
+        if (UploadMetadata.Refuse(metadata, out var name) is { } demand)
+            return ErrorTable.InvalidRequest.About(Tus.MetadataHeader, demand);
 
         var result = await cluster.Call(
             (grains, _) => grains.GetGrain<IUploadGrain>(uploadId)

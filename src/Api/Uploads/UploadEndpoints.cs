@@ -157,7 +157,7 @@ internal static class UploadEndpoints
     private static async Task<IResult> Terminate(Guid id, ClaimsPrincipal caller, ClusterCalls cluster, CancellationToken cancellationToken) =>
         await cluster.Call((grains, _) => grains.GetGrain<IUploadGrain>(id).Terminate(caller.AccountId()), cancellationToken)
             ? TypedResults.NoContent()
-            : UploadErrors.NotFound();
+            : UploadErrors.NothingToEnd();
 
     private static ErrorResult? RefusePiece(HttpRequest request, string? header, out UploadChecksum? checksum)
     {

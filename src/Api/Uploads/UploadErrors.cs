@@ -15,6 +15,8 @@ internal static class UploadErrors
 
     public static ErrorResult NotFound() => ErrorTable.UploadNotFound.Because("The account has no upload of this id.");
 
+    public static ErrorResult NothingToEnd() => ErrorTable.UploadNotFound.Because("The account has no unfinished upload of this id.");
+
     public static ErrorResult Expired() => ErrorTable.UploadExpired.Because("Nothing arrived for too long. Begin a new upload.");
 
     public static ErrorResult NotCreated(CreateUploadResult result) => result switch

@@ -8,26 +8,37 @@ internal static class UploadMetadata
     /// <summary>Most characters of the header.</summary>
     public const int MaximumLength = 4096;
 
+    /// <summary>How much of a name is given back in an error.</summary>
+    private const int NamedLength = 100;
+
+    private static readonly string Demand = $"must be pairs of a name and a base64 value, {MaximumLength} characters at most.";
+
     /// <summary>Names under which clients send the file's name; the first is the protocol's example, the second that of Uppy.</summary>
     private static readonly string[] FileNameKeys = ["filename", "name"];
 
-    /// <returns>The file name, empty if there is none; null if the header is not as the protocol says.</returns>
-    public static string? FileNameIn(string? header)
+    /// <param name="header">The header as it was sent; null if it was not.</param>
+    /// <param name="fileName">The file's name, empty if there is none.</param>
+    /// <returns>What the header must be, as the rest of a sentence that begins with its name; null if it is so.</returns>
+    public static string? Refuse(string? header, out string fileName)
     {
+        fileName = "";
         if (string.IsNullOrEmpty(header))
-            return "";
-        if (header.Length > MaximumLength)
             return null;
+        if (header.Length > MaximumLength)
+            return Demand;
 
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var pair in header.Split(','))
         {
             var parts = pair.Trim(' ').Split(' ');
-            if (parts.Length > 2 || !IsKey(parts[0]) || Decode(parts.ElementAtOrDefault(1) ?? "") is not { } value || !values.TryAdd(parts[0], value))
-                return null;
+            if (parts.Length > 2 || !IsKey(parts[0]) || Decode(parts.ElementAtOrDefault(1) ?? "") is not { } value)
+                return Demand;
+            if (!values.TryAdd(parts[0], value))
+                return $"must have each name once; '{parts[0][..Math.Min(parts[0].Length, NamedLength)]}' is there twice.";
         }
 
-        return FileNameKeys.Select(key => values.GetValueOrDefault(key)).FirstOrDefault(name => !string.IsNullOrEmpty(name)) ?? "";
+        fileName = FileNameKeys.Select(key => values.GetValueOrDefault(key)).FirstOrDefault(name => !string.IsNullOrEmpty(name)) ?? "";
+        return null;
     }
 
     private static bool IsKey(string key) => key.Length > 0 && key.All(character => character is > ' ' and < '\x7f');

@@ -36,8 +36,10 @@ public abstract record VideoContentResult
         [property: Id(5)] DateTimeOffset StoredAt) : VideoContentResult;
 
     /// <summary>The video is not ready, or has no such file.</summary>
+    /// <param name="State">Where it stands.</param>
+    /// <param name="Rejection">Why it was rejected; null unless it was.</param>
     [GenerateSerializer, Immutable, Alias("ax2.VideoContentResult.NotReady")]
-    public sealed record NotReady([property: Id(0)] VideoState State) : VideoContentResult;
+    public sealed record NotReady([property: Id(0)] VideoState State, [property: Id(1)] Failure? Rejection = null) : VideoContentResult;
 
     /// <summary>There is no such video.</summary>
     [GenerateSerializer, Immutable, Alias("ax2.VideoContentResult.NotFound")]

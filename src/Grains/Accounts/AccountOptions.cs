@@ -9,7 +9,7 @@ public sealed class AccountOptions
     public const string Section = "Accounts";
 
     /// <summary>Guests that are admitted from one network within any 24 hours, by all silos together. Default 20.</summary>
-    [Range(1, 1_000_000)]
+    [Range(1, 1_000_000, ErrorMessage = "Accounts:GuestsPerNetworkAndDay must be between 1 and 1000000.")]
     public int GuestsPerNetworkAndDay { get; set; } = 20;
 
     /// <summary>How long a link that confirms an address is good for. Default 24 h; 1 min to 7 days.</summary>

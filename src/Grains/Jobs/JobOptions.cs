@@ -9,11 +9,11 @@ public sealed class JobOptions
     public const string Section = "Jobs";
 
     /// <summary>A job that has not ended by then, counted from its submission, fails and its credits return. Default 24 h.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
+    [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00", ErrorMessage = "Jobs:Deadline must be between 00:00:01 and 30.00:00:00.")]
     public TimeSpan Deadline { get; set; } = TimeSpan.FromHours(24);
 
     /// <summary>Live jobs that an account may have at once. Default 20.</summary>
-    [Range(1, 100_000)]
+    [Range(1, 100_000, ErrorMessage = "Jobs:MaximumLiveJobsPerAccount must be between 1 and 100000.")]
     public int MaximumLiveJobsPerAccount { get; set; } = 20;
 
     /// <summary>Jobs of media no longer than this are urgent: they go before the others of their account, and workers are kept for them. Default 5 min.</summary>

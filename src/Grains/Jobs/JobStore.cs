@@ -57,7 +57,4 @@ internal sealed class JobStore(WorkDatabase work, TimeProvider time)
             [now, endedBefore, limit, createdBefore],
             row => row.GetGuid(0),
             cancellationToken);
-
-    /// <summary>Nothing is stored of the job any more.</summary>
-    public Task ForgetFiles(Guid jobId) => database.Transact(async connection => await StoredObjects.ForgetJob(connection, jobId));
 }

@@ -21,7 +21,7 @@ public sealed class MailOptions : IValidatableObject
     public string? Folder { get; set; }
 
     /// <summary>The server that takes mails.</summary>
-    [Required]
+    [Required(ErrorMessage = "Mail:Smtp must not be empty.")]
     public SmtpOptions Smtp { get; set; } = new();
 
     /// <summary>Mails that one address is sent within any hour, whoever asks for them; the news of a changed password always is. Default 5; 1 to 100.</summary>

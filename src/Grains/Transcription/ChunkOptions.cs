@@ -8,15 +8,15 @@ internal sealed class ChunkOptions : IValidatableObject
     public const string Section = "Transcription:Chunks";
 
     /// <summary>The length aimed at: what a crash costs at most, and what a worker holds a lease for. Default 30 seconds.</summary>
-    [Range(typeof(TimeSpan), "00:00:02", "00:10:00")]
+    [Range(typeof(TimeSpan), "00:00:02", "00:10:00", ErrorMessage = "Transcription:Chunks:Target must be between 00:00:02 and 00:10:00.")]
     public TimeSpan Target { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The length no chunk exceeds, but for <see cref="Overlap"/>; shorter audio is one chunk. At least <see cref="Target"/>. Default 60 seconds.</summary>
-    [Range(typeof(TimeSpan), "00:00:02", "00:10:00")]
+    [Range(typeof(TimeSpan), "00:00:02", "00:10:00", ErrorMessage = "Transcription:Chunks:Max must be between 00:00:02 and 00:10:00.")]
     public TimeSpan Max { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The shortest quiet stretch that counts as a silence. Default 0.2 seconds.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.01", "00:00:10")]
+    [Range(typeof(TimeSpan), "00:00:00.01", "00:00:10", ErrorMessage = "Transcription:Chunks:MinSilence must be between 00:00:00.01 and 00:00:10.")]
     public TimeSpan MinSilence { get; set; } = TimeSpan.FromSeconds(0.2);
 
     /// <summary>
@@ -32,6 +32,6 @@ internal sealed class ChunkOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Max < Target)
-            yield return new ValidationResult($"{nameof(Max)} must be at least {nameof(Target)}.", [nameof(Max)]);
+            yield return new ValidationResult($"{Section}:{nameof(Max)} must be at least {Section}:{nameof(Target)}.", [nameof(Max)]);
     }
 }

@@ -11,11 +11,11 @@ internal sealed class PocketSphinxOptions
     /// The folder with the acoustic model (<c>en-us/</c>), the language model (<c>en-us.lm.bin</c>) and the dictionary
     /// (<c>cmudict-en-us.dict</c>). Default <c>/usr/share/pocketsphinx/model/en-us</c>.
     /// </summary>
-    [Required]
+    [Required(ErrorMessage = "Transcription:PocketSphinx:ModelPath must not be empty.")]
     public string ModelPath { get; set; } = "/usr/share/pocketsphinx/model/en-us";
 
     /// <summary>How many chunks are recognised at once; each takes one processor, and a process with about 110 MB beside the runtime. Default: the number of processors.</summary>
-    [Range(1, 1024)]
+    [Range(1, 1024, ErrorMessage = "Transcription:PocketSphinx:Decoders must be between 1 and 1024.")]
     public int Decoders { get; set; } = Environment.ProcessorCount;
 
     /// <summary>How long a chunk may take; then its process is ended and the chunk has failed. Default 15 minutes.</summary>

@@ -163,7 +163,7 @@ internal sealed partial class VideoGrain(
         var key = file == VideoFile.Thumbnail ? Video.ThumbnailKey(VideoId) : Video.SourceKey(VideoId);
         return video is { State: VideoState.Ready, Media: { } media } && await store.FindFile(key, cancellationToken) is { } stored
             ? new VideoContentResult.Found(key, stored.File.Length, stored.File.Sha256, video.FileName, media, stored.At)
-            : new VideoContentResult.NotReady(video.State);
+            : new VideoContentResult.NotReady(video.State, video.Rejection);
     }
 
     public async Task Drive()

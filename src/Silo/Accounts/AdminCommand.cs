@@ -1,5 +1,6 @@
 using AX2Caption.Grains.Abstractions.Accounts;
 using AX2Caption.Grains.Accounts;
+using AX2Caption.Silo.Hosting;
 using Npgsql;
 
 namespace AX2Caption.Silo.Accounts;
@@ -7,23 +8,15 @@ namespace AX2Caption.Silo.Accounts;
 /// <summary><c>Silo admin grant-role|revoke-role EMAIL admin</c>: says who may do what operators may. No request can.</summary>
 internal static class AdminCommand
 {
-    private const string Usage = "admin grant-role EMAIL admin | admin revoke-role EMAIL admin";
-
     /// <summary>Exit code: 0 when the member has the role that was asked for, 1 otherwise.</summary>
+    /// <param name="arguments"><c>grant-role</c> or <c>revoke-role</c>, the member's address, and <c>admin</c>.</param>
+    /// <param name="configuration">Where the database is.</param>
+    /// <param name="output">Hears of what was done.</param>
+    /// <param name="error">Hears of what went wrong.</param>
     public static async Task<int> Run(string[] arguments, IConfiguration configuration, TextWriter output, TextWriter error)
     {
-        if (arguments is not ["grant-role" or "revoke-role", var email, "admin"])
-        {
-            await error.WriteLineAsync(Usage);
-            return 1;
-        }
-
-        if (configuration.GetConnectionString("Silo") is not { Length: > 0 } connectionString)
-        {
-            await error.WriteLineAsync("ConnectionStrings:Silo is missing: set it to the silo's role on PostgreSQL.");
-            return 1;
-        }
-
+        var email = arguments[1];
+        var connectionString = configuration.Settings<DatabaseOptions>(DatabaseOptions.Section).Silo!;
         var role = arguments[0] == "grant-role" ? MemberRole.Admin : MemberRole.User;
         try
         {

@@ -9,10 +9,11 @@ public sealed class AdminOptions
     public const string Section = "Admin";
 
     /// <summary>Where it listens. Keep it off public networks. Default <c>http://127.0.0.1:8081</c>.</summary>
-    [Required, Url]
+    [Required(ErrorMessage = "Admin:Url must not be empty.")]
+    [Url(ErrorMessage = "Admin:Url must be an http address.")]
     public string Url { get; set; } = "http://127.0.0.1:8081";
 
     /// <summary>Password of the user <c>operator</c>, at least 12 characters. Without one the dashboard answers nobody.</summary>
-    [MinLength(12)]
+    [MinLength(12, ErrorMessage = "Admin:Password must have at least 12 characters.")]
     public string? Password { get; set; }
 }

@@ -1,4 +1,5 @@
 using AX2Caption.Grains.Auditing;
+using AX2Caption.Silo.Hosting;
 using AX2Caption.Storage;
 using Npgsql;
 
@@ -10,12 +11,7 @@ internal static class AuditCommand
     /// <summary>Exit code: 0 when all holds, 2 when something is broken, 1 when it could not be checked.</summary>
     public static async Task<int> Run(IConfiguration configuration, TextWriter output, TextWriter error)
     {
-        if (configuration.GetConnectionString("Silo") is not { Length: > 0 } connectionString)
-        {
-            await error.WriteLineAsync("ConnectionStrings:Silo is missing: set it to the silo's role on PostgreSQL.");
-            return 1;
-        }
-
+        var connectionString = configuration.Settings<DatabaseOptions>(DatabaseOptions.Section).Silo;
         await using var services = new ServiceCollection()
             .AddSingleton(configuration)
             .AddLogging()

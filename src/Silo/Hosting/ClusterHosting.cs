@@ -1,7 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 using AX2Caption.Grains;
-using Npgsql;
+using AX2Caption.ServiceDefaults;
+using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 
@@ -10,30 +11,35 @@ namespace AX2Caption.Silo.Hosting;
 internal static class ClusterHosting
 {
     private const string Invariant = "Npgsql";
-    private const string ConnectionName = "Silo";
 
-    /// <summary>Reads the section before the container exists: what runs here depends on it. Bad values stop the start with all their reasons.</summary>
-    public static ClusterSettings Cluster(this IConfiguration configuration)
+    /// <summary>A section that has to be known before the container exists, since what is put into it depends on it.</summary>
+    /// <exception cref="OptionsValidationException">The settings are wrong; all of the section that are invalid are named.</exception>
+    public static T Settings<T>(this IConfiguration configuration, string section)
+        where T : class, new()
     {
-        var settings = configuration.GetSection(ClusterSettings.Section).Get<ClusterSettings>() ?? new ClusterSettings();
+        var settings = configuration.GetSection(section).Get<T>() ?? new T();
         var problems = new List<ValidationResult>();
         return Validator.TryValidateObject(settings, new ValidationContext(settings), problems, validateAllProperties: true)
             ? settings
-            : throw new InvalidOperationException(string.Join(' ', problems.Select(problem => problem.ErrorMessage)));
+            : throw new OptionsValidationException(section, typeof(T), problems.Select(problem => problem.ErrorMessage!));
     }
 
     /// <summary>Business tables have a pool of their own: neither they nor Orleans can use up the other's connections.</summary>
-    public static void AddDatabase(this WebApplicationBuilder builder) =>
-        builder.Services.AddNpgsqlDataSource(ConnectionString(builder.Configuration, "ax2-silo"));
+    public static void AddDatabase(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<DatabaseOptions>().BindConfiguration(DatabaseOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddNpgsqlDataSource(builder.Configuration.Database().Named("ax2-silo"));
+    }
 
     /// <summary>Goes before <see cref="AddCluster"/>: grains that stop wait for what they have written.</summary>
     public static void AddWriters(this WebApplicationBuilder builder) =>
-        builder.Services.AddWriters(ConnectionString(builder.Configuration, "ax2-writers"));
+        builder.Services.AddWriters(builder.Configuration.Database().Named("ax2-writers"));
 
     public static void AddCluster(this WebApplicationBuilder builder)
     {
+        builder.Services.AddOptions<ClusterSettings>().BindConfiguration(ClusterSettings.Section).ValidateDataAnnotations().ValidateOnStart();
         var settings = builder.Configuration.Cluster();
-        var connectionString = ConnectionString(builder.Configuration, "ax2-orleans");
+        var connectionString = builder.Configuration.Database().Named("ax2-orleans");
         builder.UseOrleans(silo =>
         {
             silo.Configure<Orleans.Configuration.ClusterOptions>(options =>
@@ -82,11 +88,21 @@ internal static class ClusterHosting
         }
     }
 
-    private static string ConnectionString(IConfiguration configuration, string applicationName)
+    public static ClusterSettings Cluster(this IConfiguration configuration) => OrDefaults<ClusterSettings>(configuration, ClusterSettings.Section);
+
+    private static DatabaseOptions Database(this IConfiguration configuration) => OrDefaults<DatabaseOptions>(configuration, DatabaseOptions.Section);
+
+    /// <summary>Bad settings are named with all others by the check before the start; until then the host is only put together.</summary>
+    private static T OrDefaults<T>(IConfiguration configuration, string section)
+        where T : class, new()
     {
-        var configured = configuration.GetConnectionString(ConnectionName);
-        return string.IsNullOrWhiteSpace(configured)
-            ? throw new InvalidOperationException($"ConnectionStrings:{ConnectionName} is missing: set it to the silo's role on PostgreSQL.")
-            : new NpgsqlConnectionStringBuilder(configured) { ApplicationName = applicationName }.ConnectionString;
+        try
+        {
+            return configuration.Settings<T>(section);
+        }
+        catch (Exception exception) when (BadSettings.In(exception) is not null)
+        {
+            return new T();
+        }
     }
 }

@@ -10,23 +10,25 @@ public sealed class ClusterSettings : IValidatableObject
     public const string Section = "Cluster";
 
     /// <summary>Silos and clients of one id find each other. Default <c>ax2caption</c>.</summary>
-    [Required, MaxLength(100)]
+    [Required(ErrorMessage = "Cluster:ClusterId must not be empty.")]
+    [MaxLength(100, ErrorMessage = "Cluster:ClusterId must have at most 100 characters.")]
     public string ClusterId { get; set; } = "ax2caption";
 
     /// <summary>Names stored grain state and reminders; must never change. Default <c>ax2caption</c>.</summary>
-    [Required, MaxLength(100)]
+    [Required(ErrorMessage = "Cluster:ServiceId must not be empty.")]
+    [MaxLength(100, ErrorMessage = "Cluster:ServiceId must have at most 100 characters.")]
     public string ServiceId { get; set; } = "ax2caption";
 
     /// <summary>Where other silos reach this one. Default 127.0.0.1, which suits a single machine only.</summary>
-    [Required]
+    [Required(ErrorMessage = "Cluster:AdvertisedAddress must not be empty.")]
     public string AdvertisedAddress { get; set; } = "127.0.0.1";
 
     /// <summary>Port for silos. Default 11111.</summary>
-    [Range(1, 65535)]
+    [Range(1, 65535, ErrorMessage = "Cluster:SiloPort must be between 1 and 65535.")]
     public int SiloPort { get; set; } = 11111;
 
     /// <summary>Port for clients. Default 30000.</summary>
-    [Range(1, 65535)]
+    [Range(1, 65535, ErrorMessage = "Cluster:GatewayPort must be between 1 and 65535.")]
     public int GatewayPort { get; set; } = 30000;
 
     /// <summary>How often silos probe each other, and how long an answer may take. 200 ms to 1 min. Default 1 s.</summary>

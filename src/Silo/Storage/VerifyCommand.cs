@@ -12,21 +12,20 @@ internal static class VerifyCommand
     private const string ContentFlag = "--content";
     private const string RepairFlag = "--repair";
 
+    /// <summary>Whether these are its flags. One that is not known must not be passed over: what was meant by it would not be done.</summary>
+    public static bool Knows(IEnumerable<string> flags) => flags.All(flag => flag is ContentFlag or RepairFlag);
+
     /// <summary>Exit code: 0 when they agree, 3 when they differ, 1 when they could not be compared.</summary>
-    /// <param name="args">What follows the command's name: <c>--content</c> reads every object, <c>--repair</c> deletes what belongs to nothing; the rest is configuration.</param>
+    /// <param name="flags"><c>--content</c> reads every object, <c>--repair</c> deletes what belongs to nothing.</param>
+    /// <param name="configuration">Where the store and the database are.</param>
     /// <param name="output">Hears of what is found.</param>
     /// <param name="error">Hears of what went wrong.</param>
-    public static async Task<int> Run(string[] args, TextWriter output, TextWriter error)
+    /// <exception cref="OptionsValidationException">Settings are wrong.</exception>
+    public static async Task<int> Run(string[] flags, IConfiguration configuration, TextWriter output, TextWriter error)
     {
-        var configuration = Commands.Configuration(["storage", .. args.Except([ContentFlag, RepairFlag])]);
-        if (configuration.GetConnectionString("Silo") is not { Length: > 0 } connectionString)
-        {
-            await error.WriteLineAsync("ConnectionStrings:Silo is missing: set it to the silo's role on PostgreSQL.");
-            return 1;
-        }
-
+        var connectionString = configuration.Settings<DatabaseOptions>(DatabaseOptions.Section).Silo!;
         await using var services = new ServiceCollection()
-            .AddSingleton<IConfiguration>(configuration)
+            .AddSingleton(configuration)
             .AddLogging()
             .AddNpgsqlDataSource(connectionString)
             .AddObjectStore()
@@ -34,24 +33,18 @@ internal static class VerifyCommand
             .BuildServiceProvider();
         try
         {
-            if (args.Contains(RepairFlag) && !await services.GetRequiredService<StorageVerifier>().KnowsVideos(CancellationToken.None))
+            if (flags.Contains(RepairFlag) && !await services.GetRequiredService<StorageVerifier>().KnowsVideos(CancellationToken.None))
             {
                 await error.WriteLineAsync("The database knows no video at all, so that every object would be deleted. Is it the right one?");
                 return 1;
             }
 
             var compared = await services.GetRequiredService<StorageVerifier>().Verify(
-                args.Contains(ContentFlag), args.Contains(RepairFlag), Tell, CancellationToken.None);
+                flags.Contains(ContentFlag), flags.Contains(RepairFlag), Tell, CancellationToken.None);
             await output.WriteLineAsync(
                 $"{(compared.Findings == 0 ? "The store and the tables agree" : $"{compared.Findings} findings")}: "
                 + $"{compared.Objects} objects, {compared.Rows} rows.");
             return compared.Findings == 0 ? 0 : 3;
-        }
-        catch (OptionsValidationException fault)
-        {
-            foreach (var failure in fault.Failures)
-                await error.WriteLineAsync(failure);
-            return 1;
         }
         catch (Exception fault) when (fault is NpgsqlException or IOException)
         {

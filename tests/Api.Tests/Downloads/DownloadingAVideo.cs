@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using System.Text.Json;
 using AX2Caption.Api.Errors;
 using AX2Caption.Api.Tests.Fixtures;
 using AX2Caption.Testing.Service;
@@ -51,8 +52,62 @@ public sealed class DownloadingAVideo(ServiceFixture fixture, GuestWithVideo own
     {
         using var response = await owner.Client.Send(new HttpRequestMessage(HttpMethod.Get, Path).With("Range", "bytes=99999999-"), Cancellation);
 
-        Assert.Equal(416, (int)response.StatusCode);
+        await Task.FromResult(response).Is(ErrorTable.RangeNotSatisfiable);
         Assert.Equal($"bytes */{new FileInfo(fixture.Speech).Length}", response.Content.Headers.ContentRange!.ToString());
+        Assert.Equal("no-store", string.Join(", ", response.Headers.GetValues("Cache-Control")));
+        Assert.Null(response.Headers.ETag);
+        Assert.Null(response.Content.Headers.ContentDisposition);
+    }
+
+    [Fact]
+    public async Task Passes_over_a_range_of_another_unit()
+    {
+        using var response = await owner.Client.Send(new HttpRequestMessage(HttpMethod.Get, Path).With("Range", "seconds=0-9"), Cancellation);
+
+        Assert.Equal(200, (int)response.StatusCode);
+        Assert.Equal(new FileInfo(fixture.Speech).Length, response.Content.Headers.ContentLength);
+    }
+
+    [Fact]
+    public async Task That_the_store_has_lost_is_our_fault_and_the_log_says_which()
+    {
+        using var guest = await fixture.NewGuest();
+        var video = await guest.UploadAndProbe(fixture.Speech, Cancellation);
+        var files = fixture.Objects().Where(path => path.Contains($"{video.Id}", StringComparison.Ordinal)).ToList();
+        Assert.Equal(2, files.Count);
+        files.ForEach(File.Delete);
+        var links = await Links(guest, video.Id);
+
+        foreach (var path in new[] { $"/v1/videos/{video.Id}/content", $"/v1/videos/{video.Id}/thumbnail", links.Content, links.Thumbnail! })
+            await guest.Send(new HttpRequestMessage(HttpMethod.Get, path), Cancellation).Is(ErrorTable.InternalError);
+
+        var said = await Logged(video.Id);
+        Assert.Equal(4, said.Count);
+        Assert.All(said, line => Assert.Equal("Error", line.GetProperty("@l").GetString()));
+        Assert.Equal(
+            [$"videos/{video.Id}/source", $"videos/{video.Id}/thumbnail.jpg"],
+            said.Select(line => line.GetProperty("ObjectKey").GetString()).Distinct().Order(StringComparer.Ordinal));
+
+        // Nothing is left of it that the store and the tables would disagree about.
+        using (var deleted = await guest.Send(new HttpRequestMessage(HttpMethod.Delete, $"/v1/videos/{video.Id}"), Cancellation))
+            Assert.Equal(204, (int)deleted.StatusCode);
+        await guest.Send(new HttpRequestMessage(HttpMethod.Get, links.Content), Cancellation).Is(ErrorTable.VideoNotFound);
+    }
+
+    [Fact]
+    public async Task That_was_rejected_is_refused_with_the_reason()
+    {
+        using var guest = await fixture.NewGuest();
+        var video = await guest.UploadAndProbe(fixture.WithoutAudio, Cancellation);
+        Assert.Equal("rejected", video.State);
+
+        foreach (var file in new[] { "content", "thumbnail", "links" })
+        {
+            var problem = await guest.Send(new HttpRequestMessage(HttpMethod.Get, $"/v1/videos/{video.Id}/{file}"), Cancellation).Is(ErrorTable.VideoRejected);
+
+            Assert.Equal(video.Rejection!.Code, problem.Members["rejection"].GetProperty("code").GetString());
+            Assert.Equal(video.Rejection.Message, problem.Members["rejection"].GetProperty("message").GetString());
+        }
     }
 
     [Fact]
@@ -112,11 +167,30 @@ public sealed class DownloadingAVideo(ServiceFixture fixture, GuestWithVideo own
         await anybody.Send(new HttpRequestMessage(HttpMethod.Get, links.Content.Split('?')[0]), Cancellation).Is(ErrorTable.InvalidRequest);
     }
 
-    private async Task<ClientLinks> Links()
+    private Task<ClientLinks> Links() => Links(owner.Client, owner.Video.Id);
+
+    private static async Task<ClientLinks> Links(CaptionClient client, Guid videoId)
     {
-        using var response = await owner.Client.Send(new HttpRequestMessage(HttpMethod.Get, $"/v1/videos/{owner.Video.Id}/links"), Cancellation);
-        return System.Text.Json.JsonSerializer.Deserialize<ClientLinks>(
-            await response.Content.ReadAsStringAsync(Cancellation), System.Text.Json.JsonSerializerOptions.Web)!;
+        using var response = await client.Send(new HttpRequestMessage(HttpMethod.Get, $"/v1/videos/{videoId}/links"), Cancellation);
+        return JsonSerializer.Deserialize<ClientLinks>(
+            await response.Content.ReadAsStringAsync(Cancellation), JsonSerializerOptions.Web)!;
+    }
+
+    /// <summary>What the Api's log says of objects of a video that are missing.</summary>
+    private async Task<List<JsonElement>> Logged(Guid videoId)
+    {
+        var lines = new List<JsonElement>();
+        foreach (var path in Directory.EnumerateFiles(fixture.Service.LogFolder, "api-*.jsonl"))
+        {
+            using var log = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+            while (await log.ReadLineAsync(Cancellation) is { } line)
+            {
+                if (line.Contains("is missing in the store; run storage verify", StringComparison.Ordinal))
+                    lines.Add(JsonElement.Parse(line));
+            }
+        }
+
+        return [.. lines.Where(line => line.GetProperty("VideoId").GetGuid() == videoId)];
     }
 
     private sealed record ClientLinks(string Content, string? Thumbnail, DateTimeOffset ExpiresAt);

@@ -32,7 +32,6 @@ public sealed class CreatingAnUpload(ServiceFixture fixture)
     [InlineData("Upload-Length", "+1")]
     [InlineData("Upload-Length", "1.0")]
     [InlineData("Upload-Length", "0x10")]
-    [InlineData("Upload-Length", "99999999999999999999")]
     [InlineData("Upload-Metadata", "filename not-base64!")]
     [InlineData("Upload-Metadata", "filename dmlkZW8=,filename dmlkZW8=")]
     [InlineData("Upload-Metadata", "file name dmlkZW8=")]
@@ -71,6 +70,34 @@ public sealed class CreatingAnUpload(ServiceFixture fixture)
         var problem = await guest.Send(Tus.Create(ServiceFixture.MaximumBytes + 1), Cancellation).Is(ErrorTable.UploadTooLarge);
 
         Assert.Equal(ServiceFixture.MaximumBytes, problem.Members["maximumBytes"].GetInt64());
+    }
+
+    [Theory]
+    [InlineData("9223372036854775807")]
+    [InlineData("9223372036854775808")]
+    [InlineData("99999999999999999999999999999999")]
+    public async Task A_length_that_no_file_can_have_is_too_large_like_any_other(string length)
+    {
+        using var guest = await fixture.NewGuest();
+        var request = Tus.Create(8);
+        request.Headers.Remove("Upload-Length");
+
+        var problem = await guest.Send(request.With("Upload-Length", length), Cancellation).Is(ErrorTable.UploadTooLarge);
+
+        Assert.Equal(ServiceFixture.MaximumBytes, problem.Members["maximumBytes"].GetInt64());
+    }
+
+    [Fact]
+    public async Task Metadata_that_has_a_name_twice_is_refused_with_the_name()
+    {
+        using var guest = await fixture.NewGuest();
+        var twice = new string('n', 200);
+
+        var problem = await guest.Send(Tus.Create(8).With("Upload-Metadata", "filename dmlkZW8=,kind dmlkZW8=,kind"), Cancellation).Is(ErrorTable.InvalidRequest);
+        var cut = await guest.Send(Tus.Create(8).With("Upload-Metadata", $"{twice},{twice}"), Cancellation).Is(ErrorTable.InvalidRequest);
+
+        Assert.Equal("must have each name once; 'kind' is there twice.", problem.Members["errors"][0].GetProperty("message").GetString());
+        Assert.Equal($"must have each name once; '{twice[..100]}' is there twice.", cut.Members["errors"][0].GetProperty("message").GetString());
     }
 
     [Fact]

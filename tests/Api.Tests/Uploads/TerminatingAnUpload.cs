@@ -56,8 +56,9 @@ public sealed class TerminatingAnUpload(ServiceFixture fixture)
         var id = await guest.Begin(bytes.Length, "speech.mp4", Cancellation);
         await guest.Append(id, 0, bytes, Cancellation);
 
-        await guest.Send(Tus.Delete(id), Cancellation).Is(ErrorTable.UploadNotFound);
+        var problem = await guest.Send(Tus.Delete(id), Cancellation).Is(ErrorTable.UploadNotFound);
 
+        Assert.Equal("The account has no unfinished upload of this id.", problem.Detail);
         Assert.Equal("ready", (await guest.WaitForProbe(id, Cancellation)).State);
     }
 }

@@ -68,7 +68,7 @@ public sealed class TranscriptionRegistrationTests
 
         var failure = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<ChunkOptions>>().Value);
 
-        Assert.Contains("Max must be at least Target", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Transcription:Chunks:Max must be at least Transcription:Chunks:Target.", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

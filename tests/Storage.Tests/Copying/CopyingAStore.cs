@@ -131,25 +131,6 @@ public sealed class CopyingAStore(SharedBucket shared) : IClassFixture<SharedBuc
     }
 
     [Fact]
-    public async Task WrongSettings_AreNamedForBothStores()
-    {
-        var (exitCode, _, errors) = await Run(new() { ["Storage:Root"] = "here", ["StorageCopy:Target:Kind"] = "s3" });
-
-        Assert.Equal(1, exitCode);
-        Assert.Contains("Storage:Root must be an absolute path", errors, StringComparison.Ordinal);
-        Assert.Contains("StorageCopy:Target:S3:Bucket must name the bucket", errors, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task TheStoreItself_IsNoTarget()
-    {
-        var (exitCode, _, errors) = await Run(new() { ["Storage:Root"] = root, ["StorageCopy:Target:Root"] = $"{root}/" });
-
-        Assert.Equal(1, exitCode);
-        Assert.Contains("StorageCopy:Target is the store that Storage describes", errors, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task ABucketThatIsNotThere_BreaksTheCopyOff()
     {
         await Fill(folder);
@@ -160,16 +141,6 @@ public sealed class CopyingAStore(SharedBucket shared) : IClassFixture<SharedBuc
 
         Assert.Equal(1, exitCode);
         Assert.Contains("The copy was broken off: The object store refused", errors, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task AnotherWord_IsAnsweredWithTheUsage()
-    {
-        using var errors = new StringWriter();
-
-        Assert.Equal(1, await StorageCommand.Run(["move"], new ConfigurationBuilder().Build(), TextWriter.Null, errors, Cancellation));
-
-        Assert.StartsWith("storage copy", errors.ToString(), StringComparison.Ordinal);
     }
 
     private static async Task Fill(IObjectStore store)
@@ -217,7 +188,7 @@ public sealed class CopyingAStore(SharedBucket shared) : IClassFixture<SharedBuc
         using var output = new StringWriter();
         using var errors = new StringWriter();
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        var exitCode = await StorageCommand.Run(["copy"], configuration, output, errors, Cancellation);
+        var exitCode = await CopyCommand.Run(configuration, output, errors, Cancellation);
         return (exitCode, output.ToString(), errors.ToString());
     }
 }

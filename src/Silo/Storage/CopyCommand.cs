@@ -1,3 +1,4 @@
+using AX2Caption.ServiceDefaults;
 using AX2Caption.Storage;
 using AX2Caption.Storage.Copying;
 using Microsoft.Extensions.Options;
@@ -5,39 +6,17 @@ using Microsoft.Extensions.Options;
 namespace AX2Caption.Silo.Storage;
 
 /// <summary><c>Silo storage copy</c>: copies all objects from the store of section <c>Storage</c> to that of <c>StorageCopy:Target</c>.</summary>
-internal static class StorageCommand
+internal static class CopyCommand
 {
     public const string TargetSection = "StorageCopy:Target";
-
-    private const string Usage = $"""
-        storage copy     copies all objects from the store that {StorageOptions.Section} describes to the one that {TargetSection} does
-        storage verify   compares the store and the tables; with --content reads every object, with --repair deletes what belongs to nothing
-        """;
 
     private const int ObjectsPerLine = 100;
 
     /// <summary>Exit code: 0 when every object stands in the target with the same content, 1 otherwise.</summary>
-    public static async Task<int> Run(
-        string[] arguments, IConfiguration configuration, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
+    /// <exception cref="OptionsValidationException">Settings are wrong; those of both stores are named.</exception>
+    public static async Task<int> Run(IConfiguration configuration, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
     {
-        if (arguments is not ["copy", ..])
-        {
-            await error.WriteLineAsync(Usage);
-            return 1;
-        }
-
-        IObjectStore from, to;
-        try
-        {
-            (from, to) = OpenBoth(configuration);
-        }
-        catch (OptionsValidationException fault)
-        {
-            foreach (var failure in fault.Failures)
-                await error.WriteLineAsync(failure);
-            return 1;
-        }
-
+        var (from, to) = OpenBoth(configuration);
         using var disposeFrom = from as IDisposable;
         using var disposeTo = to as IDisposable;
         try
@@ -51,14 +30,19 @@ internal static class StorageCommand
         }
     }
 
-    /// <exception cref="OptionsValidationException">Settings are wrong; those of both stores are named.</exception>
     private static (IObjectStore From, IObjectStore To) OpenBoth(IConfiguration configuration)
     {
         var failures = new List<string>();
         var from = Open(StorageOptions.Section);
         var to = Open(TargetSection);
-        if (failures.Count == 0 && StorageServices.AreTheSamePlace(configuration, StorageOptions.Section, TargetSection))
-            failures.Add($"{TargetSection} is the store that {StorageOptions.Section} describes.");
+        if (failures.Count == 0)
+        {
+            if (StorageServices.AreTheSamePlace(configuration, StorageOptions.Section, TargetSection))
+                failures.Add($"{TargetSection} is the store that {StorageOptions.Section} describes.");
+            else if (StorageServices.LieInOneAnother(configuration, StorageOptions.Section, TargetSection))
+                failures.Add($"{TargetSection} and {StorageOptions.Section} lie one inside the other: give each store a place of its own.");
+        }
+
         return failures.Count == 0
             ? (from!, to!)
             : throw new OptionsValidationException(TargetSection, typeof(StorageOptions), failures);
@@ -69,9 +53,9 @@ internal static class StorageCommand
             {
                 return StorageServices.OpenObjectStore(configuration, section, TimeProvider.System);
             }
-            catch (OptionsValidationException fault)
+            catch (Exception fault) when (BadSettings.In(fault) is { } wrong)
             {
-                failures.AddRange(fault.Failures);
+                failures.AddRange(wrong);
                 return null;
             }
         }

@@ -17,13 +17,13 @@ public sealed class JobOptions
     public int MaximumLiveJobsPerAccount { get; set; } = 20;
 
     /// <summary>Jobs of media no longer than this are urgent: they go before the others of their account, and workers are kept for them. Default 5 min.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", ErrorMessage = "Jobs:UrgentUpTo must be between 00:00:00 and 1.00:00:00.")]
     public TimeSpan UrgentUpTo { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
     /// How many times faster than it is spoken a job is expected to be recognised before this silo has seen one of its language, by
     /// all workers together. Estimates begin with it. Default 7; 0.01 to 10,000.
     /// </summary>
-    [Range(0.01, 10_000.0)]
+    [Range(0.01, 10_000.0, ErrorMessage = "Jobs:ExpectedSpeed must be between 0.01 and 10000.")]
     public double ExpectedSpeed { get; set; } = 7;
 }

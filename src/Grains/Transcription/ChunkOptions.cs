@@ -23,7 +23,7 @@ internal sealed class ChunkOptions : IValidatableObject
     /// How much a chunk has of the next, and the next of it, where there was no silence to cut in: what both hear is put together afterwards. At most a
     /// quarter of <see cref="Target"/> is taken, on top of <see cref="Max"/>. Default 1.5 seconds; 0 turns it off.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:10", ErrorMessage = "Transcription:Chunks:Overlap must be between 00:00:00 and 00:00:10.")]
     public TimeSpan Overlap { get; set; } = TimeSpan.FromSeconds(1.5);
 
     /// <summary>What is taken: no more than two chunks hear anything.</summary>

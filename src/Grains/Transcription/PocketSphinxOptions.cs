@@ -19,7 +19,7 @@ internal sealed class PocketSphinxOptions
     public int Decoders { get; set; } = Environment.ProcessorCount;
 
     /// <summary>How long a chunk may take; then its process is ended and the chunk has failed. Default 15 minutes.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ErrorMessage = "Transcription:PocketSphinx:ChunkTimeout must be between 00:00:01 and 1.00:00:00.")]
     public TimeSpan ChunkTimeout { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>The BCP 47 primary language subtags that the model serves; an empty list turns the engine off. Default <c>en</c>.</summary>

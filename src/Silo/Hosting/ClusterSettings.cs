@@ -32,11 +32,11 @@ public sealed class ClusterSettings : IValidatableObject
     public int GatewayPort { get; set; } = 30000;
 
     /// <summary>How often silos probe each other, and how long an answer may take. 200 ms to 1 min. Default 1 s.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.200", "00:01:00")]
+    [Range(typeof(TimeSpan), "00:00:00.200", "00:01:00", ErrorMessage = "Cluster:ProbeTimeout must be between 00:00:00.200 and 00:01:00.")]
     public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>After so many probes without an answer, as two silos see it, a silo counts as dead. Default 3.</summary>
-    [Range(1, 20)]
+    [Range(1, 20, ErrorMessage = "Cluster:MissedProbes must be between 1 and 20.")]
     public int MissedProbes { get; set; } = 3;
 
     /// <summary>What this silo does: <c>core</c> runs grains, <c>worker</c> does media work. Default both.</summary>

@@ -1,4 +1,5 @@
 using AX2Caption.Grains.Auditing;
+using AX2Caption.Grains.Database;
 using AX2Caption.Grains.Credits;
 using AX2Caption.Grains.Tests.Database;
 using AX2Caption.Grains.Work;

@@ -26,7 +26,7 @@ public sealed class OperatingOnJobs(ServiceFixture service) : ClusterScenario(se
         Assert.Equal((job.JobId, JobState.Processing, "held", true, 4), (shown.Job.JobId, shown.Job.State, shown.Credit, shown.HasWorkFiles, shown.TaskCount));
         Assert.Equal(["transcribe 0", "transcribe 1", "transcribe 2", "prepare 0"], shown.Tasks.Select(task => $"{task.Kind} {task.Ordinal}"));
         var claimed = shown.Tasks.Single(task => task.TaskId == chunk.Lease.TaskId);
-        Assert.Equal(("claimed", 1, HandWorker.Name), (claimed.State, claimed.Attempts, claimed.Worker));
+        Assert.Equal(("claimed", 1, HandWorker.Identity.Name), (claimed.State, claimed.Attempts, claimed.Worker));
         Assert.NotNull(claimed.LeaseExpiresAt);
         Assert.Null(claimed.AvailableAt);
         var waiting = shown.Tasks.Single(task => task.TaskId == failed.Lease.TaskId);

@@ -45,7 +45,7 @@ internal sealed class TranscribeHandler(IObjectStore objects, Transcribers trans
         }
         catch (RecognitionFailedException fault)
         {
-            throw new TaskFailedException(new Failure(fault.Code, fault.Message), fault.Retryable, fault);
+            throw new TaskFailedException(fault.Failure, fault.Retryable, fault);
         }
     }
 

@@ -50,7 +50,7 @@ public sealed class PriceListTests
             [
                 "Credits:Engines:dictaphone is the price of nothing; known are pocketsphinx.",
                 "Credits:Engines:pocketsphinx must be between 1 and 10000.",
-                $"Credits:Profiles:comic-sans is the price of nothing; known are {string.Join(", ", LayoutProfiles.All.Select(profile => profile.Name))}.",
+                $"Credits:Profiles:comic-sans is the price of nothing; known are {string.Join(", ", LayoutProfiles.All.Select(profile => profile.Name))}, auto.",
                 "Credits:Profiles:comic-sans must be between 0 and 10000.",
             ],
             refused.Failures);

@@ -1,3 +1,4 @@
+using AX2Caption.Grains.Abstractions;
 using AX2Caption.Grains.Abstractions.Work;
 using AX2Caption.Grains.Jobs;
 using AX2Caption.Grains.Tests.Media;
@@ -21,7 +22,7 @@ public sealed class TranscribeHandlerTests : IDisposable
     [InlineData("engine_refused", false)]
     public async Task Handle_TheEngineFails_FailsTheTaskForItsReason(string code, bool retryable)
     {
-        var failure = await Assert.ThrowsAsync<TaskFailedException>(() => Handle(new RecognitionFailedException(code, "A sentence.", retryable)));
+        var failure = await Assert.ThrowsAsync<TaskFailedException>(() => Handle(new RecognitionFailedException(new Failure(code, "A sentence."), retryable, inner: null)));
 
         Assert.Equal((code, "A sentence.", retryable), (failure.TaskFailure.Failure.Code, failure.TaskFailure.Failure.Message, failure.TaskFailure.Retryable));
     }
@@ -29,7 +30,7 @@ public sealed class TranscribeHandlerTests : IDisposable
     [Fact]
     public async Task Handle_NoEngineForTheLanguageAnyMore_FailsForGood()
     {
-        var failure = await Assert.ThrowsAsync<TaskFailedException>(() => Handle(new RecognitionFailedException("unused", "", retryable: true), language: "ko"));
+        var failure = await Assert.ThrowsAsync<TaskFailedException>(() => Handle(new RecognitionFailedException(new Failure("unused", ""), retryable: true, inner: null), language: "ko"));
 
         Assert.Equal(("language_not_supported", false), (failure.TaskFailure.Failure.Code, failure.TaskFailure.Retryable));
     }

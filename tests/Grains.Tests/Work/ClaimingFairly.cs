@@ -134,7 +134,7 @@ public sealed class ClaimingFairly(PostgresFixture postgres) : IAsyncLifetime
 
         var claimed = await service.Claim(5, Lane.Urgent);
 
-        Assert.Equal(urgent, claimed.Select(task => task.Lease.TaskId).Order());
+        Assert.Equal(urgent.Order(), claimed.Select(task => task.Lease.TaskId).Order());
         Assert.Empty(await service.Claim(5, Lane.Urgent));
         Assert.Equal(5, (await service.Claim(10)).Count);
     }

@@ -1,5 +1,8 @@
 -- Workers share themselves out among accounts, whoever has queued how much.
 
+-- Those who write lock jobs before tasks.
+lock table caption_job in access exclusive mode;
+
 -- The accounts with work, and how much of the workers each has used: seconds of media by its weight. It is a cache that may be
 -- lost: an account without a row gets one, and begins where the least of the others stands.
 create table work_share (
@@ -8,12 +11,17 @@ create table work_share (
     used_at      timestamptz      not null default now()
 );
 create index work_share_least on work_share (virtual_time);
+create index work_share_served on work_share (used_at);
 
 alter table task
     add column urgent boolean          not null default false, -- somebody waits for it: a probe, or of a short job
     add column cost   double precision not null default 1 constraint task_cost check (cost > 0), -- seconds of media
     add column since  timestamptz      not null default now(); -- when its owner was submitted, whose tasks go together
-update task set urgent = true where kind = 'probe';
+update task t
+set urgent = t.kind = 'probe' or j.duration_ms <= 300000, since = coalesce(j.created_at, t.since),
+    cost = greatest(1, coalesce((t.input ->> 'endMs')::bigint - (t.input ->> 'startMs')::bigint, 1000) / 1000.0)
+from task u left join caption_job j using (job_id)
+where u.task_id = t.task_id and t.state in ('queued', 'claimed');
 
 drop index task_queued;
 create index task_queued_of_account on task (account_id, urgent desc, since, ordinal) where state = 'queued';
@@ -22,8 +30,8 @@ drop index task_claimed;
 create index task_claimed_of_account on task (account_id) where state = 'claimed'; -- as many as workers have slots
 insert into work_share (account_id, virtual_time) select distinct account_id, 0 from task where state = 'queued';
 
--- A worker that also runs grains leaves the work to those that do not.
-alter table worker add column is_core boolean not null default false;
+-- A worker that also runs grains leaves the work to those that do not. Of those that are there now it is not known.
+alter table worker add column is_core boolean not null default true;
 
 -- A job that ends soon never needs its reminder.
 alter table caption_job add column has_reminder boolean not null default false;

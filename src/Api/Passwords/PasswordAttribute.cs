@@ -1,4 +1,3 @@
-using System.Text;
 using AX2Caption.Api.Validation;
 using Microsoft.OpenApi;
 
@@ -13,7 +12,7 @@ internal sealed class PasswordAttribute(int minimum) : TextRuleAttribute($"must 
 
     public override bool Accepts(string text) =>
         // No normal form is longer in characters than this text in code units, which may be a whole body.
-        text.Length <= 8 * Maximum && text.Normalize(NormalizationForm.FormC).EnumerateRunes().Count() is var count && count >= minimum && count <= Maximum;
+        text.Length <= 8 * Maximum && FormC.Of(text)?.EnumerateRunes().Count() is { } count && count >= minimum && count <= Maximum;
 
     public override void Describe(OpenApiSchema schema)
     {

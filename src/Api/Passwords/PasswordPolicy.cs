@@ -1,4 +1,3 @@
-using System.Text;
 using AX2Caption.Api.Errors;
 
 namespace AX2Caption.Api.Passwords;
@@ -28,9 +27,9 @@ internal static class PasswordPolicy
     public static ErrorResult? Check(string field, string password, params string?[] about)
     {
         // As they are told apart, not as they are typed.
-        password = password.Normalize(NormalizationForm.FormC);
+        password = FormC.Of(password) ?? password;
         var judged = password.Length <= Judged ? password : password[..Judged];
-        var words = Service.Concat(Korean).Concat(about.OfType<string>().Select(text => text.Normalize(NormalizationForm.FormC)).SelectMany(Parts)).Distinct();
+        var words = Service.Concat(Korean).Concat(about.OfType<string>().Select(FormC.Of).OfType<string>().SelectMany(Parts)).Distinct();
         return Zxcvbn.Zxcvbn.MatchPassword(judged, words).Score > 0
             ? null
             : ErrorTable.PasswordTooCommon.About(field, "is one of the first that a guesser would try.");

@@ -67,8 +67,14 @@ internal sealed class GuestAdoption(NpgsqlDataSource database, ChangedAccounts c
             "update video set account_id = $2 where account_id = $1 and state <> 'deleted' returning video_id",
             [guestId, memberId],
             row => row.GetGuid(0));
+        // In the order in which those are locked that change together.
         var jobs = await connection.Read(
-            "update caption_job set account_id = $2 where account_id = $1 returning job_id", [guestId, memberId], row => row.GetGuid(0));
+            """
+            with locked as materialized (select job_id from caption_job where account_id = $1 order by job_id for update)
+            update caption_job j set account_id = $2 from locked where j.job_id = locked.job_id returning j.job_id
+            """,
+            [guestId, memberId],
+            row => row.GetGuid(0));
         await connection.Execute(
             "update task set account_id = $2 where job_id = any ($1) or (kind = 'probe' and video_id = any ($3))",
             [jobs.ToArray(), memberId, videos.ToArray()]);

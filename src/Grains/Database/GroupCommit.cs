@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
+using AX2Caption.Grains.Abstractions;
 using Npgsql;
 
 namespace AX2Caption.Grains.Database;
@@ -33,7 +34,7 @@ internal sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
     public Task<TResult> Write(TItem item)
     {
         var waiting = new Waiting(item);
-        return queue.Writer.TryWrite(waiting) ? waiting.Result.Task : Task.FromException<TResult>(new ObjectDisposedException(nameof(GroupCommit<,>)));
+        return queue.Writer.TryWrite(waiting) ? waiting.Result.Task : Task.FromException<TResult>(new ServiceUnavailableException("This silo is stopping."));
     }
 
     /// <summary>Writes what was asked for, and takes nothing more.</summary>
@@ -70,6 +71,8 @@ internal sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
         try
         {
             var results = await write([.. batch.Select(waiting => waiting.Item)]);
+            if (results.Count != batch.Count)
+                throw new NotSupportedException($"{results.Count} answers to {batch.Count} items.");
             for (var i = 0; i < batch.Count; i++)
                 batch[i].Result.SetResult(results[i]);
         }
@@ -90,7 +93,7 @@ internal sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
     private static bool IsOfOneItem(Exception fault) => fault switch
     {
         PostgresException refused => refused.SqlState[..2] is "22" or "23",
-        NpgsqlException or OperationCanceledException or IOException or ObjectDisposedException => false,
+        NpgsqlException or OperationCanceledException or IOException or ObjectDisposedException or NotSupportedException => false,
         _ => true,
     };
 

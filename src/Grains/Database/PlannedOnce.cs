@@ -15,12 +15,10 @@ internal static class PlannedOnce
 
     /// <param name="connectionString">Whom to connect as, and where.</param>
     /// <param name="connections">How many at most.</param>
-    public static NpgsqlDataSource Connect(string connectionString, int connections) => NpgsqlDataSource.Create(
-        new NpgsqlConnectionStringBuilder(connectionString)
-        {
-            Options = Planning,
-            MaxPoolSize = connections,
-            MaxAutoPrepare = 64,
-            AutoPrepareMinUsages = 2,
-        });
+    public static NpgsqlDataSource Connect(string connectionString, int connections)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = connections, MaxAutoPrepare = 64, AutoPrepareMinUsages = 2 };
+        settings.Options = $"{settings.Options} {Planning}".Trim();
+        return NpgsqlDataSource.Create(settings);
+    }
 }

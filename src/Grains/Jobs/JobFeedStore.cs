@@ -42,6 +42,6 @@ internal sealed class JobFeedStore(NpgsqlDataSource database, TimeProvider time)
         var horizon = rows[0].Horizon;
         return new JobChanges(
             [.. rows.Select(row => row.Job).OfType<CaptionJob>().Select(job => job.SnapshotAt(now))],
-            ended.Count >= Limit ? Math.Min(horizon, ended[^1].EndedBy!.Value + 1) : horizon);
+            ended.Count >= Limit ? Math.Min(horizon, ended.Max(row => row.EndedBy!.Value) + 1) : horizon);
     }
 }

@@ -21,7 +21,7 @@ internal sealed partial class LeaseKeeper(
             {
                 var kept = await queue.Heartbeat(worker, leases, CancellationToken.None);
                 lastKept = time.GetTimestamp();
-                running.Lose(leases.Where(lease => !kept.Contains(lease.TaskId)));
+                running.Lose(leases.Where(lease => !kept.Contains(lease.Token)));
             }
             catch (Exception fault) when (Transient.Is(fault))
             {

@@ -3,7 +3,10 @@ using AX2Caption.Grains.Abstractions.Work;
 
 namespace AX2Caption.Grains.Work;
 
-/// <summary>The tasks that this worker is on, as its agent, its lease keeper and its shutdown see them.</summary>
+/// <summary>
+/// The tasks that this worker is on, as its agent, its lease keeper and its shutdown see them. It may be on one task twice: under
+/// a lease that it has lost and not heard of yet, and under a new one.
+/// </summary>
 internal sealed class RunningTasks
 {
     private readonly ConcurrentDictionary<Guid, RunningTask> tasks = new();
@@ -13,16 +16,16 @@ internal sealed class RunningTasks
     public Task AllEnded => Task.WhenAll(tasks.Values.Select(task => task.Work));
 
     public RunningTask Add(TaskLease lease, CancellationToken stoppingToken) =>
-        tasks[lease.TaskId] = new RunningTask(lease, CancellationTokenSource.CreateLinkedTokenSource(stoppingToken));
+        tasks[lease.Token] = new RunningTask(lease, CancellationTokenSource.CreateLinkedTokenSource(stoppingToken));
 
-    public void Remove(TaskLease lease) => tasks.TryRemove(lease.TaskId, out _);
+    public void Remove(TaskLease lease) => tasks.TryRemove(lease.Token, out _);
 
     /// <summary>Stops the work under leases that are no longer this worker's.</summary>
     public void Lose(IEnumerable<TaskLease> leases)
     {
         foreach (var lease in leases)
         {
-            if (tasks.TryGetValue(lease.TaskId, out var task) && task.Lease == lease)
+            if (tasks.TryGetValue(lease.Token, out var task))
             {
                 task.Lose();
             }

@@ -13,17 +13,8 @@ namespace AX2Caption.Grains.Work;
 /// </summary>
 internal sealed class TaskQueue(WorkDatabase work, Plans.Plans plans, IOptions<WorkOptions> options)
 {
-    private const string AnyAccounts = "work_share s";
-
-    // A few of the oldest, or finding them would take longer the more are queued.
-    private const string AccountsWithUrgentTasks = """
-        (select distinct account_id from (
-            select account_id from task where state = 'queued' and urgent and available_at <= now() order by since limit 64) oldest) waiting
-        join work_share s using (account_id)
-        """;
-
-    private static readonly string ClaimAnySql = ClaimSql(AnyAccounts, "true");
-    private static readonly string ClaimUrgentSql = ClaimSql(AccountsWithUrgentTasks, "t.urgent");
+    private static readonly string ClaimAnySql = ClaimSql("true");
+    private static readonly string ClaimUrgentSql = ClaimSql("t.urgent");
 
     private readonly NpgsqlDataSource database = work.Source;
     private readonly AccountKind[] kinds = Enum.GetValues<AccountKind>();
@@ -38,9 +29,9 @@ internal sealed class TaskQueue(WorkDatabase work, Plans.Plans plans, IOptions<W
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
         // One transaction. A claim that a crash of PostgreSQL takes back was never made; whoever works on it has no lease then.
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("set local synchronous_commit = off"));
         // Shares are read in the order of their index, and only as many as are needed.
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("set local enable_sort = off"));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+            "select set_config('synchronous_commit', 'off', true), set_config('enable_sort', 'off', true)"));
         var claim = new NpgsqlBatchCommand(lane == Lane.Urgent ? ClaimUrgentSql : ClaimAnySql);
         object[] values =
         [
@@ -55,6 +46,7 @@ internal sealed class TaskQueue(WorkDatabase work, Plans.Plans plans, IOptions<W
 
         batch.BatchCommands.Add(claim);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
         var claimed = new List<ClaimedTask>();
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -72,14 +64,14 @@ internal sealed class TaskQueue(WorkDatabase work, Plans.Plans plans, IOptions<W
 
     /// <summary>Forgets accounts that have had no work for a while, and gives those with work that have no share one.</summary>
     public Task<int> TendShares(CancellationToken cancellationToken) => database.Execute(
-        """
+        $"""
         with idle as (
             delete from work_share s
             where s.used_at < now() - interval '30 seconds'
               and not exists (select from task t where t.account_id = s.account_id and t.state = 'queued')
               and not exists (select from task t where t.account_id = s.account_id and t.state = 'claimed'))
         insert into work_share (account_id, virtual_time)
-        select distinct t.account_id, coalesce((select min(virtual_time) from work_share), 0)
+        select distinct t.account_id, {TaskTable.TimeOfNow}
         from task t left join work_share s using (account_id)
         where t.state = 'queued' and s.account_id is null
         on conflict (account_id) do nothing
@@ -91,20 +83,20 @@ internal sealed class TaskQueue(WorkDatabase work, Plans.Plans plans, IOptions<W
     /// Says that the worker lives and renews its leases, all in one statement, but for those of tasks that are just being reported:
     /// it waits for nobody, and nobody for it.
     /// </summary>
-    /// <returns>The tasks that are still its own; work on any other must stop.</returns>
+    /// <returns>The tokens of the leases that still hold; work under any other must stop.</returns>
     public async Task<HashSet<Guid>> Heartbeat(WorkerIdentity worker, IReadOnlyCollection<TaskLease> leases, CancellationToken cancellationToken)
     {
         const string Sql = """
             with alive as (
                 insert into worker (worker, slots, is_core, seen_at) values ($1, $2, $7, now())
-                on conflict (worker) do update set slots = excluded.slots, seen_at = excluded.seen_at),
+                on conflict (worker) do update set slots = excluded.slots, is_core = excluded.is_core, seen_at = excluded.seen_at),
             mine as materialized (
                 select * from unnest($3::uuid[], $4::int[], $5::uuid[]) as l (task_id, attempt, lease_token)),
             free as materialized (
                 select t.task_id from mine join task t using (task_id, attempt, lease_token) where t.state = 'claimed' for update of t skip locked),
             renewed as (
                 update task t set lease_expires_at = now() + $6::interval from free where t.task_id = free.task_id)
-            select t.task_id from mine join task t using (task_id, attempt, lease_token) where t.state = 'claimed'
+            select lease_token from mine join task t using (task_id, attempt, lease_token) where t.state = 'claimed'
             """;
         var kept = await database.Read(
             Sql,
@@ -170,10 +162,10 @@ internal sealed class TaskQueue(WorkDatabase work, Plans.Plans plans, IOptions<W
     /// Takes accounts from the one that has used least, those that have their fill left out, and of their tasks those with the
     /// earliest time. A worker that also runs grains gets nothing while there are others.
     /// </summary>
-    private static string ClaimSql(string accounts, string which) => $"""
+    private static string ClaimSql(string which) => $"""
         with candidate as materialized (
             select s.account_id, s.virtual_time, plan.weight, plan.cap - busy.tasks as room
-            from {accounts}
+            from work_share s
             join account a on a.account_id = s.account_id
             join unnest($4::text[], $5::float8[], $6::int[]) as plan (kind, weight, cap) on plan.kind = a.kind
             cross join lateral (

@@ -9,6 +9,14 @@ namespace AX2Caption.Grains.Work;
 /// </summary>
 internal static class TaskTable
 {
+    /// <summary>
+    /// Where who comes new begins: with the furthest of those that were served in the last seconds. Whoever is at the limit of tasks at
+    /// work lags behind, and is no measure.
+    /// </summary>
+    public const string TimeOfNow = """
+        coalesce((select max(virtual_time) from work_share where used_at > now() - interval '5 seconds'), (select min(virtual_time) from work_share), 0)
+        """;
+
     /// <summary>Queues tasks, and sees to it that their accounts get a share of the workers.</summary>
     public static async Task Insert(NpgsqlConnection connection, IReadOnlyList<NewTask> tasks)
     {
@@ -18,7 +26,7 @@ internal static class TaskTable
         }
 
         await connection.Execute(
-            """
+            $"""
             with new as materialized (
                 select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[], $6::int[], $7::text[], $8::boolean[], $9::float8[], $10::timestamptz[])
                     as t (task_id, kind, account_id, video_id, job_id, ordinal, input, urgent, cost, since)),
@@ -26,7 +34,7 @@ internal static class TaskTable
                 insert into task (task_id, kind, account_id, video_id, job_id, ordinal, input, urgent, cost, since, state)
                 select task_id, kind, account_id, video_id, job_id, ordinal, input::jsonb, urgent, cost, since, 'queued' from new)
             insert into work_share (account_id, virtual_time)
-            select account_id, coalesce((select min(virtual_time) from work_share), 0) from new group by account_id order by account_id
+            select account_id, {TimeOfNow} from new group by account_id order by account_id
             on conflict (account_id) do nothing
             """,
             [
@@ -45,7 +53,7 @@ internal static class TaskTable
 
     /// <summary>Tasks have come to an account from another.</summary>
     public static Task ShareOut(NpgsqlConnection connection, Guid accountId) => connection.Execute(
-        "insert into work_share (account_id, virtual_time) select $1, coalesce(min(virtual_time), 0) from work_share on conflict (account_id) do nothing",
+        $"insert into work_share (account_id, virtual_time) values ($1, {TimeOfNow}) on conflict (account_id) do nothing",
         [accountId]);
 
     /// <summary>Writes one step.</summary>

@@ -31,7 +31,7 @@ public sealed class EndingAJobEarly(ServiceFixture service) : ClusterScenario(se
         var job = await Submit();
         var prepare = await Worker.Claim();
         await Worker.Start(prepare);
-        Assert.Equal([prepare.Lease.TaskId], await Worker.Heartbeat(prepare));
+        Assert.Equal([prepare.Lease.Token], await Worker.Heartbeat(prepare));
 
         await Cancel(job);
 

@@ -140,6 +140,31 @@ public sealed class ClaimingFairly(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_urgent_lane_is_fair_however_many_older_tasks_another_account_has()
+    {
+        var (busy, modest) = (await service.NewAccount(AccountKind.Member), await service.NewAccount());
+        await service.QueueChunks(busy, 200, isUrgent: true);
+        var later = await service.QueueChunks(modest, 1, isUrgent: true, since: DateTimeOffset.UnixEpoch.AddDays(1));
+        await service.Database.Execute("update work_share set virtual_time = 1000 where account_id = $1", [busy], Ct);
+
+        Assert.Equal(later, (await service.Claim(1, Lane.Urgent)).Select(task => task.Lease.TaskId));
+    }
+
+    [Fact]
+    public async Task Who_comes_new_begins_with_those_that_were_served_and_not_with_one_that_lags_at_its_limit()
+    {
+        var (served, limited, newcomer) = (await service.NewAccount(), await service.NewAccount(), await service.NewAccount());
+        await service.QueueChunks(limited, 1);
+        await service.QueueChunks(served, 1);
+        await service.Database.Execute("update work_share set virtual_time = 500 where account_id = $1", [served], Ct);
+
+        await service.QueueChunks(newcomer, 1);
+
+        var began = await service.Database.Read("select virtual_time from work_share where account_id = $1", [newcomer], row => row.GetDouble(0), Ct);
+        Assert.Equal([500.0], began);
+    }
+
+    [Fact]
     public async Task An_account_that_comes_back_has_saved_nothing_up()
     {
         var (steady, returning) = (await service.NewAccount(), await service.NewAccount());

@@ -70,7 +70,7 @@ public sealed class ClaimingTasks(PostgresFixture postgres) : IAsyncLifetime
         var task = await Claim();
         await RunOut(task);
 
-        Assert.Equal([task.Lease.TaskId], await Heartbeat(task.Lease));
+        Assert.Equal([task.Lease.Token], await Heartbeat(task.Lease));
         Assert.Empty(await Queue.Lost(10, Ct));
     }
 
@@ -82,7 +82,7 @@ public sealed class ClaimingTasks(PostgresFixture postgres) : IAsyncLifetime
 
         Assert.Empty(await Heartbeat(lease with { Token = Guid.CreateVersion7() }));
         Assert.Empty(await Heartbeat(lease with { Attempt = 2 }));
-        Assert.Equal([lease.TaskId], await Heartbeat(lease));
+        Assert.Equal([lease.Token], await Heartbeat(lease));
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class ClaimingTasks(PostgresFixture postgres) : IAsyncLifetime
         var second = await Claim();
 
         Assert.Equal(0, await Queue.HandBack([first.Lease], Ct));
-        Assert.Equal([second.Lease.TaskId], await Heartbeat(second.Lease));
+        Assert.Equal([second.Lease.Token], await Heartbeat(second.Lease));
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class ClaimingTasks(PostgresFixture postgres) : IAsyncLifetime
 
         Assert.Equal([lostBefore.Lease, lost.Lease], (await Queue.Lost(10, Ct)).Select(task => task.Lease));
         Assert.Equal([lostBefore.Lease], (await Queue.Lost(1, Ct)).Select(task => task.Lease));
-        Assert.Equal([kept.Lease.TaskId], await Heartbeat(kept.Lease));
+        Assert.Equal([kept.Lease.Token], await Heartbeat(kept.Lease));
     }
 
     /// <summary>Probes, each of a video of its own.</summary>

@@ -37,7 +37,7 @@ internal sealed class OpenAiServerOptions
     /// Largest compressed chunk that is sent, in bytes; a larger one fails its job. Default 26,148,864: 64 KiB less than the 25 MiB that hosted
     /// servers take. A minute takes about 1 MB as FLAC and 0.2 MB as Opus.
     /// </summary>
-    [Range(1 << 16, 1 << 30)]
+    [Range(typeof(long), "65536", "1073741824")]
     public long MaximumUploadBytes { get; set; } = (25 << 20) - (64 << 10);
 
     /// <summary>How long one request may take, its upload and its answer included. Default 2 min; 1 s to 1 hour.</summary>

@@ -135,12 +135,12 @@ public sealed class SigningUp(ServiceFixture fixture)
     }
 
     [Fact]
-    public async Task With_a_password_too_short_or_too_long_names_the_field()
+    public async Task With_a_password_too_short_too_long_or_of_no_characters_names_the_field()
     {
         using var client = fixture.Service.CreateClient();
         var half = string.Concat(Enumerable.Range(0, 64).Select(i => (char)('가' + (i * 37))));
 
-        foreach (var password in new[] { "seven7!", half + half + "x" })
+        foreach (var password in new[] { "seven7!", half + half + "x", "not a character: \ufffe" })
         {
             var problem = await client.Send(CaptionClient.PostRequest("/v1/auth/register", new { email = "a@example.org", password }), Cancellation)
                 .Is(ErrorTable.InvalidRequest);

@@ -15,13 +15,14 @@ internal static class FuzzPlan
         var random = new Random(seed);
         var generator = new RequestGenerator(document, random);
         var requests = new List<FuzzRequest>();
+        var used = new HashSet<string>();
         for (var round = 0; round < perOperation; round++)
         {
             foreach (var operation in document.Operations)
             {
                 var request = generator.Valid(requests.Count, operation, cast[$"{operation}"].Draw(operation, random));
                 if (random.Next(100) >= PercentUnchanged)
-                    Worsen(request, random);
+                    Worsen(request, random, used);
                 requests.Add(request);
             }
         }
@@ -29,14 +30,17 @@ internal static class FuzzPlan
         return requests;
     }
 
-    private static void Worsen(FuzzRequest request, Random random)
+    /// <summary>By chance, but what was never done is done first: few operations are uploads, and chance alone would leave something out now and then.</summary>
+    private static void Worsen(FuzzRequest request, Random random, HashSet<string> used)
     {
         for (var left = random.Next(10) switch { < 6 => 1, < 9 => 2, _ => 3 }; left > 0; left--)
         {
             var fitting = Mutation.All.Where(mutation => mutation.Fits(request)).ToList();
-            var mutation = fitting[random.Next(fitting.Count)];
+            var candidates = fitting.Where(mutation => !used.Contains(mutation.Name)).ToList() is [_, ..] untried ? untried : fitting;
+            var mutation = candidates[random.Next(candidates.Count)];
             mutation.Apply(request, random);
             request.Mutations.Add(mutation.Name);
+            used.Add(mutation.Name);
         }
     }
 }

@@ -4,7 +4,7 @@
 lock table caption_job in access exclusive mode;
 
 -- The accounts with work, and how much of the workers each has used: seconds of media by its weight. It is a cache that may be
--- lost: an account without a row gets one, and begins where the least of the others stands.
+-- lost: an account with work that has no row gets one.
 create table work_share (
     account_id   uuid             not null constraint work_share_pk primary key constraint work_share_account references account,
     virtual_time double precision not null,
@@ -25,7 +25,6 @@ where u.task_id = t.task_id and t.state in ('queued', 'claimed');
 
 drop index task_queued;
 create index task_queued_of_account on task (account_id, urgent desc, since, ordinal) where state = 'queued';
-create index task_urgent on task (since) where state = 'queued' and urgent;
 drop index task_claimed;
 create index task_claimed_of_account on task (account_id) where state = 'claimed'; -- as many as workers have slots
 insert into work_share (account_id, virtual_time) select distinct account_id, 0 from task where state = 'queued';

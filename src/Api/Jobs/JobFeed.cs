@@ -7,9 +7,10 @@ namespace AX2Caption.Api.Jobs;
 /// <param name="Position">Up to where they were looked at; null before the first look.</param>
 /// <param name="Changes">How many changes were seen; each change has its number.</param>
 /// <param name="Newest">By job, its last change.</param>
-internal sealed record JobFeed(long? Position, long Changes, ImmutableDictionary<Guid, JobChange> Newest)
+/// <param name="Forgotten">The last change that is not kept any more; 0 for none.</param>
+internal sealed record JobFeed(long? Position, long Changes, ImmutableDictionary<Guid, JobChange> Newest, long Forgotten = 0)
 {
-    /// <summary>Whoever is slower than this to take an end is cut off before.</summary>
+    /// <summary>How long an end is kept for connections that are busy with what came before.</summary>
     private static readonly TimeSpan KeepEnds = TimeSpan.FromMinutes(2);
 
     public static JobFeed Unseen { get; } = new(null, 0, ImmutableDictionary<Guid, JobChange>.Empty);
@@ -28,10 +29,18 @@ internal sealed record JobFeed(long? Position, long Changes, ImmutableDictionary
                 newest[job.JobId] = new JobChange(++number, job, now);
         }
 
+        var forgotten = Forgotten;
         foreach (var (id, change) in newest.Where(change => change.Value.Job.HasEnded && now - change.Value.SeenAt > KeepEnds).ToList())
+        {
             newest.Remove(id);
-        return new JobFeed(look.Position, number, newest.ToImmutable());
+            forgotten = Math.Max(forgotten, change.Number);
+        }
+
+        return new JobFeed(look.Position, number, newest.ToImmutable(), forgotten);
     }
+
+    /// <summary>Whether there may have been changes after one that are not known any more.</summary>
+    public bool LacksSome(long change) => change < Forgotten;
 
     /// <summary>The changes after one, in their order.</summary>
     public IReadOnlyList<JobSnapshot> Since(long change) =>

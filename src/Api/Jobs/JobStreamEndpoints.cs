@@ -51,11 +51,11 @@ internal static class JobStreamEndpoints
         JobStreams streams) =>
         Read(lastEvent ?? lastEventId, out var seen) is { } invalid ? Task.FromResult<IResult>(invalid) : streams.FollowAll(seen, context);
 
-    /// <returns>Null if the id, which may be absent, can be used. An empty one says that no event had an id.</returns>
+    /// <returns>Null if the id, which may be absent, can be used.</returns>
     private static ErrorResult? Read(string? text, out EventId? seen)
     {
         seen = null;
-        return string.IsNullOrEmpty(text) || EventId.TryParse(text, out seen)
+        return text is null || EventId.TryParse(text, out seen)
             ? null
             : ErrorTable.InvalidRequest.About(LastEventIdHeader, "must be the id of an event of this stream.");
     }

@@ -43,10 +43,16 @@ internal sealed partial class Watches<TKey, TState>(
         {
             if (--watch.Listeners > 0)
                 return;
-            running.Remove(key);
+            Forget(key, watch);
         }
 
         watch.Unwatched.Cancel();
+    }
+
+    private void Forget(TKey key, Watch watch)
+    {
+        if (running.TryGetValue(key, out var current) && current == watch)
+            running.Remove(key);
     }
 
     private async Task Run(TKey key, Watch watch)
@@ -80,6 +86,9 @@ internal sealed partial class Watches<TKey, TState>(
         {
             // Those who watch end their streams, and connect again.
             LogBroken(exception);
+            // Whoever connects again must not join this one.
+            lock (guard)
+                Forget(key, watch);
             watch.Break();
         }
     }

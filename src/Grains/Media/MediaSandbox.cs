@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
 
@@ -26,8 +25,7 @@ internal sealed class MediaSandbox(IOptions<MediaSandboxOptions> options, TimePr
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var process = new Process { StartInfo = SandboxCommand.Build(options, tool, inputPath, outputFolder, arguments) };
-        var exited = StartOnItsOwnThread(process, out var started);
-        await started;
+        var exited = await SandboxThread.Start(process, "Media tool");
 
         using var clock = new CancellationTokenSource(options.WallTime, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, clock.Token);
@@ -72,34 +70,6 @@ internal sealed class MediaSandbox(IOptions<MediaSandboxOptions> options, TimePr
     {
         if (!File.Exists(path))
             throw new SandboxUnavailableException($"'{path}' is missing. Install the package '{package}', or set its path in '{MediaSandboxOptions.Section}'.");
-    }
-
-    // bwrap dies with the *thread* that started it, not with the process, and idle pool threads come and go:
-    // a run that outlived the pool thread it was started on would be killed for no reason anyone could see.
-    private static Task StartOnItsOwnThread(Process process, out Task started)
-    {
-        var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var exit = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        new Thread(() =>
-        {
-            try
-            {
-                process.Start();
-            }
-            catch (Win32Exception e)
-            {
-                start.SetException(new SandboxUnavailableException(
-                    $"'{process.StartInfo.FileName}' does not start: {e.Message}. Install the package 'util-linux', or set its path in '{MediaSandboxOptions.Section}'.", e));
-                return;
-            }
-
-            start.SetResult();
-            process.WaitForExit();
-            exit.SetResult();
-        })
-        { IsBackground = true, Name = "Media tool" }.Start();
-        started = start.Task;
-        return exit.Task;
     }
 
     private static void ThrowIfTheSandboxFailed(ToolResult result)

@@ -10,6 +10,9 @@ namespace AX2Caption.Grains.Transcription;
 /// </summary>
 internal sealed class PocketSphinxPool(MediaSandboxOptions sandbox, PocketSphinxOptions options, TimeProvider time) : IDisposable
 {
+    /// <summary>Twenty times what a start takes: one that hangs must not keep its place for ever.</summary>
+    private static readonly TimeSpan StartWithin = TimeSpan.FromMinutes(1);
+
     private readonly SemaphoreSlim free = new(options.Decoders);
     private readonly ConcurrentStack<PocketSphinxProcess> idle = new();
     private readonly ConcurrentDictionary<PocketSphinxProcess, bool> running = new();
@@ -20,24 +23,29 @@ internal sealed class PocketSphinxPool(MediaSandboxOptions sandbox, PocketSphinx
 
     /// <summary>Waits for an engine, then for its words.</summary>
     /// <exception cref="EngineCrashedException">The engine ended before it had them. The next chunk gets another.</exception>
-    /// <exception cref="TimeoutException">The engine took longer than a chunk may.</exception>
+    /// <exception cref="TimeoutException">The engine took longer than a start, or a chunk, may.</exception>
     public async Task<IReadOnlyList<Word>> Recognize(PcmAudio audio, CancellationToken cancellationToken)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping.Token);
         await free.WaitAsync(end.Token);
-        PocketSphinxProcess? engine = null;
         try
         {
-            engine = Idle() ?? await Started(end.Token);
-            var words = await Recognize(engine, audio, end.Token);
-            idle.Push(engine);
-            engine = null;
-            return words;
+            while (Idle() is { } engine)
+            {
+                try
+                {
+                    return await Recognize(engine, audio, end.Token);
+                }
+                catch (EngineCrashedException crash) when (crash.BeforeItWasAsked)
+                {
+                    // It ended while it was idle, and was not known to have: the chunk is not the cause.
+                }
+            }
+
+            return await Recognize(await Started(end.Token), audio, end.Token);
         }
         finally
         {
-            if (engine is not null)
-                End(engine);
             free.Release();
         }
     }
@@ -50,17 +58,34 @@ internal sealed class PocketSphinxPool(MediaSandboxOptions sandbox, PocketSphinx
             End(engine);
     }
 
+    /// <summary>An engine that fails is ended; one that does not is idle again.</summary>
     private async Task<IReadOnlyList<Word>> Recognize(PocketSphinxProcess engine, PcmAudio audio, CancellationToken cancellationToken)
     {
-        using var clock = new CancellationTokenSource(options.ChunkTimeout, time);
+        try
+        {
+            var words = await Within(options.ChunkTimeout, "had no words", end => engine.Recognize(audio, end), cancellationToken);
+            idle.Push(engine);
+            return words;
+        }
+        catch
+        {
+            End(engine);
+            throw;
+        }
+    }
+
+    /// <summary>Whoever is canceled ends its process, so that nothing of it is left when this answers.</summary>
+    private async Task<T> Within<T>(TimeSpan limit, string complaint, Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        using var clock = new CancellationTokenSource(limit, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, clock.Token);
         try
         {
-            return await engine.Recognize(audio, end.Token);
+            return await work(end.Token);
         }
         catch (OperationCanceledException) when (clock.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"The speech engine had no words after {options.ChunkTimeout}; its process was ended.");
+            throw new TimeoutException($"The speech engine {complaint} after {limit}; its process was ended.");
         }
     }
 
@@ -78,7 +103,8 @@ internal sealed class PocketSphinxPool(MediaSandboxOptions sandbox, PocketSphinx
 
     private async Task<PocketSphinxProcess> Started(CancellationToken cancellationToken)
     {
-        var engine = await PocketSphinxProcess.Start(sandbox, options.ModelPath, cancellationToken);
+        var engine = await Within(
+            StartWithin, "did not start", end => PocketSphinxProcess.Start(sandbox, options.ModelPath, end), cancellationToken);
         running[engine] = true;
         return engine;
     }

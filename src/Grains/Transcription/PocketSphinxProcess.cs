@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
 using AX2Caption.Captions;
@@ -38,8 +37,7 @@ internal sealed class PocketSphinxProcess : IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         var process = new Process { StartInfo = EngineCommand.Build(sandbox, modelPath) };
-        var exited = StartOnItsOwnThread(process, out var started);
-        await started;
+        var exited = await SandboxThread.Start(process, "Speech engine");
         var engine = new PocketSphinxProcess(process, CapturedText.Read(process.StandardError.BaseStream, ErrorSize), exited);
         try
         {
@@ -71,6 +69,7 @@ internal sealed class PocketSphinxProcess : IDisposable
     private async Task<T> Talk<T>(Action<Stream> ask, Func<byte[], T> understand, CancellationToken cancellationToken)
     {
         await using var kill = cancellationToken.UnsafeRegister(static process => Kill((Process)process!), process);
+        var asked = false;
         try
         {
             // Pipes block: a thread of its own waits here for as long as the engine takes.
@@ -78,6 +77,7 @@ internal sealed class PocketSphinxProcess : IDisposable
                 () =>
                 {
                     ask(process.StandardInput.BaseStream);
+                    Volatile.Write(ref asked, true);
                     return understand(EngineFrames.Read(process.StandardOutput.BaseStream) ?? throw new EndOfStreamException());
                 },
                 CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -89,7 +89,7 @@ internal sealed class PocketSphinxProcess : IDisposable
             Kill(process);
             var exitCode = await exited;
             cancellationToken.ThrowIfCancellationRequested();
-            throw new EngineCrashedException(exitCode, (await errors).Text.Trim(), fault);
+            throw new EngineCrashedException(exitCode, (await errors).Text.Trim(), fault) { BeforeItWasAsked = !Volatile.Read(ref asked) };
         }
     }
 
@@ -104,36 +104,12 @@ internal sealed class PocketSphinxProcess : IDisposable
             // It has ended, and been let go of.
         }
     }
-
-    // The sandbox dies with the thread that started it, as in MediaSandbox: this one lives as long as the process.
-    private static Task<int> StartOnItsOwnThread(Process process, out Task started)
-    {
-        var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var exit = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
-        new Thread(() =>
-        {
-            try
-            {
-                process.Start();
-            }
-            catch (Win32Exception fault)
-            {
-                start.SetException(new SandboxUnavailableException(
-                    $"'{process.StartInfo.FileName}' does not start: {fault.Message}. Install the package 'util-linux', or set its path in '{MediaSandboxOptions.Section}'.", fault));
-                exit.SetResult(-1);
-                return;
-            }
-
-            start.SetResult();
-            process.WaitForExit();
-            exit.SetResult(process.ExitCode);
-        })
-        { IsBackground = true, Name = "Speech engine" }.Start();
-        started = start.Task;
-        return exit.Task;
-    }
 }
 
 /// <summary>An engine's process ended where it should not have.</summary>
 internal sealed class EngineCrashedException(int exitCode, string complaint, Exception inner)
-    : Exception($"The speech engine's process ended with {exitCode}: {(complaint.Length > 0 ? complaint : "it said nothing")}", inner);
+    : Exception($"The speech engine's process ended with {exitCode}: {(complaint.Length > 0 ? complaint : "it said nothing")}", inner)
+{
+    /// <summary>Whether it ended before it had what it was to work at, which then is not the cause.</summary>
+    public required bool BeforeItWasAsked { get; init; }
+}

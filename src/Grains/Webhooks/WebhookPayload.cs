@@ -37,6 +37,7 @@ internal sealed record WebhookPayload(
         Guid VideoId,
         string State,
         string Language,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? DetectedLanguage,
         string Profile,
         long Price,
         ToldFailure? Failure,
@@ -45,7 +46,7 @@ internal sealed record WebhookPayload(
         DateTimeOffset? EndedAt)
     {
         public static ToldJob Of(CaptionJob job) => new(
-            job.JobId, job.VideoId, NameOf(job.State), job.Language, job.Profile, job.Price, ToldFailure.Of(job.Failure), job.CreatedAt,
+            job.JobId, job.VideoId, NameOf(job.State), job.Language, job.DetectedLanguage, job.Profile, job.Price, ToldFailure.Of(job.Failure), job.CreatedAt,
             job.StartedAt, job.EndedAt);
 
         private static string NameOf(JobState state) => JsonNamingPolicy.SnakeCaseLower.ConvertName($"{state}");

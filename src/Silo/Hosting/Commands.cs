@@ -90,9 +90,9 @@ internal static partial class Commands
     /// <summary>What was meant as a setting may be a secret.</summary>
     private static string WithoutValue(string word) => word.Contains('=') ? $"{word[..word.IndexOf('=')]}=…" : word;
 
-    [GeneratedRegex(@"^(--|/)?\w+(:\w+)+=")]
+    [GeneratedRegex(@"^(--|/)?[\w-]+(:[\w-]+)+=")]
     private static partial Regex SettingWithValue();
 
-    [GeneratedRegex(@"^--\w+(:\w+)+$")]
+    [GeneratedRegex(@"^--[\w-]+(:[\w-]+)+$")]
     private static partial Regex Setting();
 }

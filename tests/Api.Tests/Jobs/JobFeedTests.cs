@@ -56,6 +56,17 @@ public sealed class JobFeedTests
         Assert.Equal([live.JobId], feed.After(new JobChanges([], 12), Now.AddMinutes(2.1)).Newest.Keys);
     }
 
+    [Fact]
+    public void LacksSome_AfterAnEndWasForgotten_IsSoForWhomIsBehindIt()
+    {
+        var feed = Seen.After(new JobChanges([Job(5), Job(5, JobState.Succeeded), Job(5)], 11), Now);
+        Assert.False(feed.LacksSome(0));
+
+        feed = feed.After(new JobChanges([], 12), Now.AddMinutes(3)).After(new JobChanges([Job(1)], 13), Now.AddMinutes(3));
+
+        Assert.Equal([true, true, false, false], ((long[])[0, 1, 2, 3]).Select(feed.LacksSome));
+    }
+
     private static JobSnapshot Job(long version, JobState state = JobState.Processing) => new(
         Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), state, "en", "netflix-en", 1, new JobProgress(JobStage.Prepare, 1, 0, null),
         null, null, Now, Now, null, Version: version);

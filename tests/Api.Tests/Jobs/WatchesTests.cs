@@ -88,7 +88,7 @@ public sealed class WatchesTests
     }
 
     [Fact]
-    public async Task Join_WhenAskingBreaks_IsToldSo()
+    public async Task Join_WhenAskingBreaks_IsToldSoAndWhoComesLaterBeginsAnew()
     {
         using var listener = watches.Join("job", 1);
         var next = listener.Now.Next;
@@ -96,6 +96,8 @@ public sealed class WatchesTests
         (await Question()).Answer.SetException(new NotSupportedException());
 
         await Assert.ThrowsAsync<WatchBrokenException>(() => next.WaitAsync(Cancellation));
+        using var later = watches.Join("job", 7);
+        Assert.Equal(7, (await Question()).Known);
     }
 
     private async Task<(string Key, int Known, TaskCompletionSource<int> Answer)> Question()

@@ -85,6 +85,15 @@ public sealed class CommandsTests
         Assert.DoesNotContain("secret", errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task ASetting_WhoseNameHasAHyphen_IsOneToo()
+    {
+        var (exitCode, _, errors) = await Run("audit --Transcription:OpenAi:my-server:ApiKey secret");
+
+        // What is missing is the database: the setting was taken for one, and neither for a word nor shown.
+        Assert.Equal((1, "ConnectionStrings:Silo is missing: set it to the silo's role on PostgreSQL.\n"), (exitCode, errors));
+    }
+
     private static async Task<(int? ExitCode, string Output, string Errors)> Run(string arguments)
     {
         using var output = new StringWriter { NewLine = "\n" };

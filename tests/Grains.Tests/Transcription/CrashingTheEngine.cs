@@ -25,10 +25,13 @@ public sealed class CrashingTheEngine(SpeechFixture speech) : IClassFixture<Spee
         using var engine = SpeechFixture.NewEngine(new PocketSphinxOptions { Decoders = 1 }, sandboxed: sandboxed);
         await engine.CheckHealth(Token);
         var before = Assert.Single(engine.Processes);
-        var running = engine.Transcribe(Endless, "en", Token);
+        var chunk = Endless;
+        var native = Innermost(before);
+        var hasIt = BytesRead(native) + (chunk.Samples.Length * sizeof(short));
+        var running = engine.Transcribe(chunk, "en", Token);
+        await Until(() => BytesRead(native) >= hasIt);
 
         // The runtime passes over a single SIGSEGV that nothing has caused; a real one comes again at the same instruction.
-        var native = Innermost(before);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
         limit.CancelAfter(Patience);
         do
@@ -45,14 +48,17 @@ public sealed class CrashingTheEngine(SpeechFixture speech) : IClassFixture<Spee
         Assert.False(Exists(before));
     }
 
-    [Fact]
-    public async Task While_it_is_idle_costs_no_chunk()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task While_it_is_idle_costs_no_chunk(bool known)
     {
         using var engine = SpeechFixture.NewEngine(new PocketSphinxOptions { Decoders = 1 });
         await engine.CheckHealth(Token);
         var before = Assert.Single(engine.Processes);
         await Signal("KILL", Innermost(before));
-        await Gone(before);
+        if (known)
+            await Gone(before);
 
         Assert.NotEmpty((await engine.Transcribe(speech.Sentences[1], "en", Token)).Words);
     }
@@ -88,6 +94,27 @@ public sealed class CrashingTheEngine(SpeechFixture speech) : IClassFixture<Spee
         Assert.Equal("engine_failed", (await Assert.ThrowsAsync<RecognitionFailedException>(() => running.WaitAsync(Patience, Token))).Code);
     }
 
+    [Fact]
+    public async Task A_start_that_never_ends_is_ended_and_keeps_no_place()
+    {
+        using var folder = new TempFolder();
+        var hanging = folder.File("prlimit");
+        await File.WriteAllTextAsync(hanging, "#!/bin/sh\nexec sleep 600\n", Token);
+        File.SetUnixFileMode(hanging, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var clock = new FakeTimeProvider();
+        using var engine = SpeechFixture.NewEngine(new PocketSphinxOptions { Decoders = 1 }, clock, sandbox: new MediaSandboxOptions { Prlimit = hanging });
+
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            var running = engine.Transcribe(speech.Sentences[0], "en", Token);
+            clock.Advance(TimeSpan.FromMinutes(1));
+
+            Assert.Equal("engine_failed", (await Assert.ThrowsAsync<RecognitionFailedException>(() => running.WaitAsync(Patience, Token))).Code);
+        }
+
+        Assert.Empty(engine.Processes);
+    }
+
     [Theory]
     [InlineData("en-us/mdef")]
     [InlineData("en-us.lm.bin")]
@@ -116,7 +143,8 @@ public sealed class CrashingTheEngine(SpeechFixture speech) : IClassFixture<Spee
     [InlineData(false)]
     public async Task Whoever_started_it_is_gone_and_so_is_it_amid_a_chunk(bool sandboxed)
     {
-        using var process = Process.Start(EngineCommand.Build(new MediaSandboxOptions { Required = sandboxed }, new PocketSphinxOptions().ModelPath))!;
+        using var process = new Process { StartInfo = EngineCommand.Build(new MediaSandboxOptions { Required = sandboxed }, new PocketSphinxOptions().ModelPath) };
+        var exited = await SandboxThread.Start(process, "Speech engine");
         try
         {
             Assert.Empty(await Task.Run(() => EngineFrames.Read(process.StandardOutput.BaseStream)!, Token));
@@ -131,6 +159,7 @@ public sealed class CrashingTheEngine(SpeechFixture speech) : IClassFixture<Spee
         finally
         {
             process.Kill();
+            await exited;
         }
     }
 
@@ -145,7 +174,21 @@ public sealed class CrashingTheEngine(SpeechFixture speech) : IClassFixture<Spee
         return family;
     }
 
-    private static bool Exists(int pid) => File.Exists($"/proc/{pid}/stat") && !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
+    private static bool Exists(int pid)
+    {
+        try
+        {
+            return !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            // It ended before, or while, it was looked at.
+            return false;
+        }
+    }
+
+    private static long BytesRead(int pid) =>
+        long.Parse(File.ReadLines($"/proc/{pid}/io").First(line => line.StartsWith("rchar: ", StringComparison.Ordinal))["rchar: ".Length..], CultureInfo.InvariantCulture);
 
     private static Task Gone(int pid) => Until(() => !Exists(pid));
 

@@ -19,8 +19,8 @@ public sealed class SpeechFixture : IDisposable
     /// <summary>All sentences with the pauses between them: half a minute.</summary>
     internal PcmAudio All => new(Sentences.SelectMany(sentence => (PcmAudio[])[sentence, Pause]).SelectMany(part => part.Samples.ToArray()).ToArray());
 
-    internal static PocketSphinxTranscriber NewEngine(PocketSphinxOptions options, TimeProvider? time = null, bool sandboxed = true) => new(
-        Options.Create(options), Options.Create(new MediaSandboxOptions { Required = sandboxed }), time ?? TimeProvider.System,
+    internal static PocketSphinxTranscriber NewEngine(PocketSphinxOptions options, TimeProvider? time = null, bool sandboxed = true, MediaSandboxOptions? sandbox = null) => new(
+        Options.Create(options), Options.Create(sandbox ?? new MediaSandboxOptions { Required = sandboxed }), time ?? TimeProvider.System,
         NullLogger<PocketSphinxTranscriber>.Instance);
 
     public void Dispose() => Engine.Dispose();

@@ -1,4 +1,5 @@
 using AX2Caption.Grains.Abstractions;
+using AX2Caption.Grains.Abstractions.Jobs;
 using AX2Caption.Grains.Abstractions.Webhooks;
 using AX2Caption.Grains.Jobs;
 using AX2Caption.Grains.Tests.Jobs;
@@ -29,6 +30,14 @@ public sealed class WebhookPayloadTests
             "startedAt":"2026-03-01T12:00:01+00:00","endedAt":"2026-03-01T12:00:02+00:00"}}}
             """.ReplaceLineEndings(""),
             WebhookPayload.Of(EventId, WebhookEventTypes.JobFailed, failed.EndedAt!.Value, failed));
+    }
+
+    [Fact]
+    public void Of_AJobWhoseLanguageWasFound_NamesIt()
+    {
+        var found = job with { State = JobState.Succeeded, Language = "auto", DetectedLanguage = "ko", EndedAt = AnyJob.Now };
+
+        Assert.Contains("\"language\":\"auto\",\"detectedLanguage\":\"ko\",", WebhookPayload.Of(EventId, WebhookEventTypes.JobSucceeded, AnyJob.Now, found), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -10,8 +10,11 @@ namespace AX2Caption.Grains.Transcription.OpenAi;
 /// <summary>
 /// Compresses chunks with ffmpeg, without the media sandbox: what goes in are samples of our own making, which no parser reads.
 /// </summary>
-internal sealed class SpeechEncoder(IOptions<MediaSandboxOptions> tools)
+internal sealed class SpeechEncoder(IOptions<MediaSandboxOptions> tools, TimeProvider time)
 {
+    /// <summary>A hundred times what a chunk takes: an encoder that hangs must not keep its place for ever.</summary>
+    private static readonly TimeSpan EncodeWithin = TimeSpan.FromMinutes(1);
+
     private static readonly string[] Input =
     [
         "-nostdin", "-hide_banner", "-v", "error", "-threads", "1",
@@ -54,7 +57,9 @@ internal sealed class SpeechEncoder(IOptions<MediaSandboxOptions> tools)
             throw RecognitionFailedException.Misconfigured(fault);
         }
 
-        await using var kill = cancellationToken.UnsafeRegister(static process => ((Process)process!).Kill(), process);
+        using var clock = new CancellationTokenSource(EncodeWithin, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, clock.Token);
+        await using var kill = end.Token.UnsafeRegister(static process => ((Process)process!).Kill(), process);
         using var encoded = new MemoryStream();
         var output = process.StandardOutput.BaseStream.CopyToAsync(encoded, CancellationToken.None);
         var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);

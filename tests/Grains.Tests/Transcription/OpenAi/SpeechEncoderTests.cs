@@ -6,6 +6,7 @@ using AX2Caption.Grains.Transcription;
 using AX2Caption.Grains.Transcription.OpenAi;
 using AX2Caption.Testing;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AX2Caption.Grains.Tests.Transcription.OpenAi;
 
@@ -51,6 +52,21 @@ public sealed class SpeechEncoderTests : IDisposable
     }
 
     [Fact]
+    public async Task ThatHangs_IsEndedAndMayBeTriedAgain()
+    {
+        var hanging = folder.File("ffmpeg");
+        await File.WriteAllTextAsync(hanging, "#!/bin/sh\nexec sleep 600\n", Token);
+        File.SetUnixFileMode(hanging, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var clock = new FakeTimeProvider();
+        var running = Encoder(new MediaSandboxOptions { Ffmpeg = hanging }, clock).Encode(Sentence, SpeechEncoding.Flac, Token);
+
+        clock.Advance(TimeSpan.FromMinutes(1));
+
+        var failure = await Assert.ThrowsAsync<RecognitionFailedException>(() => running.WaitAsync(TimeSpan.FromMinutes(1), Token));
+        Assert.Equal(("engine_failed", true), (failure.Code, failure.Retryable));
+    }
+
+    [Fact]
     public async Task WithoutFfmpeg_SaysWhatToInstallAndFailsForGood()
     {
         var encoder = Encoder(new MediaSandboxOptions { Ffmpeg = "/usr/nowhere/ffmpeg" });
@@ -60,7 +76,8 @@ public sealed class SpeechEncoderTests : IDisposable
         Assert.Equal(("engine_misconfigured", false), (failure.Code, failure.Retryable));
     }
 
-    private static SpeechEncoder Encoder(MediaSandboxOptions? options = null) => new(Options.Create(options ?? new MediaSandboxOptions()));
+    private static SpeechEncoder Encoder(MediaSandboxOptions? options = null, TimeProvider? time = null) =>
+        new(Options.Create(options ?? new MediaSandboxOptions()), time ?? TimeProvider.System);
 
     private static Task<byte[]> Encode(SpeechEncoding encoding) => Encoder().Encode(Sentence, encoding, Token);
 

@@ -1,0 +1,42 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace AX2Caption.Grains.Media;
+
+/// <summary>
+/// Starts a process on a thread that lives as long as it does. bwrap dies with the <em>thread</em> that started it, not with the process, and
+/// threads of a pool come and go: a process that outlived the one it was started on would be killed for no reason anyone could see.
+/// </summary>
+internal static class SandboxThread
+{
+    /// <summary>Starts a process.</summary>
+    /// <param name="process">The process, whose program is the sandbox's first.</param>
+    /// <param name="name">The thread's name.</param>
+    /// <returns>The process's end, with its exit code.</returns>
+    /// <exception cref="SandboxUnavailableException">It does not start.</exception>
+    public static async Task<Task<int>> Start(Process process, string name)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var exited = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() =>
+        {
+            try
+            {
+                process.Start();
+            }
+            catch (Win32Exception fault)
+            {
+                started.SetException(new SandboxUnavailableException(
+                    $"'{process.StartInfo.FileName}' does not start: {fault.Message}. Install the package 'util-linux', or set its path in '{MediaSandboxOptions.Section}'.", fault));
+                return;
+            }
+
+            started.SetResult();
+            process.WaitForExit();
+            exited.SetResult(process.ExitCode);
+        })
+        { IsBackground = true, Name = name }.Start();
+        await started.Task;
+        return exited.Task;
+    }
+}

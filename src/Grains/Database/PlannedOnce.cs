@@ -17,7 +17,8 @@ internal static class PlannedOnce
     /// <param name="connections">How many at most.</param>
     public static NpgsqlDataSource Connect(string connectionString, int connections)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = connections, MaxAutoPrepare = 64, AutoPrepareMinUsages = 2 };
+        var settings = PooledConnection.Of(connectionString);
+        (settings.MaxPoolSize, settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (connections, 64, 2);
         settings.Options = $"{settings.Options} {Planning}".Trim();
         return NpgsqlDataSource.Create(settings);
     }

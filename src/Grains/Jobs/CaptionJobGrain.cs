@@ -55,14 +55,15 @@ internal sealed partial class CaptionJobGrain(
     public async Task<SubmitJobResult> Submit(SubmitJob command)
     {
         var requestHash = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(command));
-        if (await store.Load(JobId) is { } existing)
+        var (before, live) = await store.LookBefore(JobId, command.AccountId);
+        if (before is { } existing)
         {
             return existing.AccountId == command.AccountId ? Repeat(existing, requestHash) : new SubmitJobResult.AccountClosed();
         }
 
         return await terms.Find(command) switch
         {
-            JobTermsResult.Found { Terms: var found } => await Create(command, requestHash, found),
+            JobTermsResult.Found { Terms: var found } => await Create(command, requestHash, found, live),
             JobTermsResult.Refused { Refusal: var refusal } => refusal,
             var unknown => throw new InvalidOperationException($"Unknown terms {unknown.GetType().Name}."),
         };
@@ -188,10 +189,10 @@ internal sealed partial class CaptionJobGrain(
         }
     }
 
-    private async Task<SubmitJobResult> Create(SubmitJob command, byte[] requestHash, JobTerms terms)
+    private async Task<SubmitJobResult> Create(SubmitJob command, byte[] requestHash, JobTerms terms, int live)
     {
         var limit = options.Value.MaximumLiveJobsPerAccount;
-        if (await store.CountLive(command.AccountId) >= limit)
+        if (live >= limit)
         {
             return new SubmitJobResult.TooManyJobs(limit);
         }

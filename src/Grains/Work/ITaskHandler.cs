@@ -9,7 +9,7 @@ internal interface ITaskHandler
     TaskKind Kind { get; }
 
     /// <param name="task">What to do; objects written are named by its lease token, so that no attempt overwrites another's.</param>
-    /// <param name="scratch">An empty folder for working files, deleted afterwards.</param>
+    /// <param name="scratch">Where a folder for working files may be created, which is deleted afterwards.</param>
     /// <param name="cancellationToken">The lease is lost or the worker stops.</param>
     /// <exception cref="TaskFailedException">It could not be done, for a reason the owner may read.</exception>
     Task<TaskOutcome> Handle(ClaimedTask task, string scratch, CancellationToken cancellationToken);

@@ -34,7 +34,9 @@ internal static class TaskTable
                 insert into task (task_id, kind, account_id, video_id, job_id, ordinal, input, urgent, cost, since, state)
                 select task_id, kind, account_id, video_id, job_id, ordinal, input::jsonb, urgent, cost, since, 'queued' from new)
             insert into work_share (account_id, virtual_time)
-            select account_id, {TimeOfNow} from new group by account_id order by account_id
+            select account_id, {TimeOfNow} from new
+            where not exists (select from work_share known where known.account_id = new.account_id)
+            group by account_id order by account_id
             on conflict (account_id) do nothing
             """,
             [

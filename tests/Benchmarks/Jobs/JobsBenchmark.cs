@@ -11,7 +11,7 @@ internal sealed class JobsBenchmark : IBenchmark
     private const int JobsInMemory = 5_000;
     private const int InFlight = 128;
 
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Measured = TimeSpan.FromSeconds(10);
 
     public string Name => "jobs";

@@ -13,10 +13,15 @@ namespace AX2Caption.Grains.Database;
 /// <typeparam name="TResult">What its caller is told.</typeparam>
 internal sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
 {
+    // A commit that waits for somebody's lock keeps the next one waiting for so long only, and so many may be under way.
+    private const int MaximumAtOnce = 4;
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
+
     private readonly Func<IReadOnlyList<TItem>, Task<IReadOnlyList<TResult>>> write;
     private readonly Func<TItem, Guid> keyOf;
     private readonly int maximum;
     private readonly Channel<Waiting> queue = Channel.CreateUnbounded<Waiting>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly SemaphoreSlim places = new(MaximumAtOnce);
     private readonly Task writing;
 
     /// <param name="write">Writes items in one transaction, all or none, and answers for each in their order.</param>
@@ -46,11 +51,12 @@ internal sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
 
     private async Task WriteAll()
     {
-        var batch = new List<Waiting>();
-        var keys = new HashSet<Guid>();
         Waiting? held = null;
         while (held is not null || await queue.Reader.WaitToReadAsync())
         {
+            await places.WaitAsync();
+            var batch = new List<Waiting>();
+            var keys = new HashSet<Guid>();
             for (var next = held; batch.Count < maximum && (next is not null || queue.Reader.TryRead(out next)); next = null)
             {
                 held = keys.Add(keyOf(next.Item)) ? null : next;
@@ -59,10 +65,17 @@ internal sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
                 batch.Add(next);
             }
 
-            await Write(batch);
-            batch.Clear();
-            keys.Clear();
+            await Task.WhenAny(WriteInItsPlace(batch), Task.Delay(Patience));
         }
+
+        for (var place = 0; place < MaximumAtOnce; place++)
+            await places.WaitAsync();
+    }
+
+    private async Task WriteInItsPlace(IReadOnlyList<Waiting> batch)
+    {
+        await Write(batch);
+        places.Release();
     }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Each caller is told what went wrong with its own item.")]

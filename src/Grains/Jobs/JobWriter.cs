@@ -4,6 +4,7 @@ using AX2Caption.Grains.Retention;
 using AX2Caption.Grains.Time;
 using AX2Caption.Grains.Webhooks;
 using AX2Caption.Grains.Work;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace AX2Caption.Grains.Jobs;
@@ -24,11 +25,12 @@ internal sealed class JobWriter : IAsyncDisposable
     private readonly GroupCommit<NewJob, JobInsertion>[] insertions;
     private readonly GroupCommit<JobChange, JobChanged>[] changes;
 
-    public JobWriter(WorkDatabase database, TimeProvider time)
+    public JobWriter(WorkDatabase database, IOptions<JobWriterOptions> options, TimeProvider time)
     {
         (this.database, this.time) = (database.Source, time);
-        insertions = [.. Enumerable.Range(0, Lanes).Select(_ => new GroupCommit<NewJob, JobInsertion>(Insert, added => added.Job.JobId, MaximumPerCommit))];
-        changes = [.. Enumerable.Range(0, Lanes).Select(_ => new GroupCommit<JobChange, JobChanged>(Write, change => change.JobId, MaximumPerCommit))];
+        var pending = options.Value.MaximumPendingPerLane;
+        insertions = [.. Enumerable.Range(0, Lanes).Select(_ => new GroupCommit<NewJob, JobInsertion>(Insert, added => added.Job.JobId, MaximumPerCommit, pending))];
+        changes = [.. Enumerable.Range(0, Lanes).Select(_ => new GroupCommit<JobChange, JobChanged>(Write, change => change.JobId, MaximumPerCommit, pending))];
     }
 
     /// <summary>Inserts a new job with its first task.</summary>

@@ -4,6 +4,7 @@ using AX2Caption.Grains.Retention;
 using AX2Caption.Grains.Time;
 using AX2Caption.Grains.Webhooks;
 using AX2Caption.Grains.Work;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace AX2Caption.Grains.Jobs;
@@ -16,16 +17,20 @@ internal sealed class JobWriter : IAsyncDisposable
 {
     private const int MaximumPerCommit = 256;
 
+    // Ten times what a commit takes: one that takes longer waits for a row that somebody holds.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
+
     private readonly NpgsqlDataSource database;
     private readonly TimeProvider time;
     private readonly GroupCommit<NewJob, JobInsertion> insertions;
     private readonly GroupCommit<JobChange, JobChanged> changes;
 
-    public JobWriter(WorkDatabase database, TimeProvider time)
+    public JobWriter(WorkDatabase database, IOptions<JobWriterOptions> options, TimeProvider time)
     {
         (this.database, this.time) = (database.Source, time);
-        insertions = new(Insert, added => added.Job.JobId, MaximumPerCommit);
-        changes = new(Write, change => change.JobId, MaximumPerCommit);
+        var pending = options.Value.MaximumPending;
+        insertions = new(Insert, added => added.Job.JobId, MaximumPerCommit, pending, Patience);
+        changes = new(Write, change => change.JobId, MaximumPerCommit, pending, Patience);
     }
 
     /// <summary>Inserts a new job with its first task.</summary>

@@ -30,7 +30,20 @@ internal abstract record TaskInput
     [JsonIgnore]
     public abstract TimeSpan Cost { get; }
 
-    public static TaskInput Parse(string json) => JsonSerializer.Deserialize<TaskInput>(json, Json)!;
+    public static TaskInput Parse(string json) => JsonSerializer.Deserialize<TaskInput>(json, Json) ?? throw new JsonException("A task's input is null.");
+
+    /// <summary>Null if it is none of the types above, which one of a newer version may be.</summary>
+    public static TaskInput? TryParse(string json)
+    {
+        try
+        {
+            return Parse(json);
+        }
+        catch (Exception fault) when (fault is JsonException or NotSupportedException)
+        {
+            return null;
+        }
+    }
 
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 

@@ -42,6 +42,12 @@ public sealed class WorkOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00", ErrorMessage = "Worker:RetryDelay must be between 00:00:00 and 00:10:00.")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// How long a task rests that a worker cannot read and so hands back; one of a newer version may know it. Default 1 min.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ErrorMessage = "Worker:UnknownTaskDelay must be between 00:00:01 and 01:00:00.")]
+    public TimeSpan UnknownTaskDelay { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Folder for the working files of tasks; each worker process keeps to a folder of its own below it. Default: below the system's temporary folder.</summary>
     [Required(ErrorMessage = "Worker:ScratchRoot must not be empty.")]
     public string ScratchRoot { get; set; } = Path.Combine(Path.GetTempPath(), "ax2caption");

@@ -19,6 +19,18 @@ public sealed class TaskInputTests
     [Fact]
     public void Kind_OfEachInput_IsItsOwn() => Assert.Equal(Enum.GetValues<TaskKind>(), OneOfEach.Select(input => input.Kind));
 
+    [Theory]
+    [InlineData("""{ "type": "translate" }""")]
+    [InlineData("""{ "language": "en" }""")]
+    [InlineData("null")]
+    [InlineData("1")]
+    [InlineData("{")]
+    public void TryParse_WhatIsNone_IsNull(string json) => Assert.Null(TaskInput.TryParse(json));
+
+    [Fact]
+    public void TryParse_OfEachKind_ReadsBackAsItWas() =>
+        Assert.All(OneOfEach, input => Assert.Equal(input, TaskInput.TryParse(input.ToJson())));
+
     [Fact]
     public void Parse_TypeBehindOtherMembers_IsFound() =>
         Assert.Equal(

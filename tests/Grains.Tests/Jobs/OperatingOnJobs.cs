@@ -122,6 +122,28 @@ public sealed class OperatingOnJobs(ServiceFixture service) : ClusterScenario(se
     }
 
     [Fact]
+    public async Task Requeued_once_more_since_the_answer_was_lost_nothing_is_lost_that_is_done()
+    {
+        var job = await Submit();
+        await Prepare(chunks: 2);
+        await Worker.CompleteTranscribe(await Worker.Claim());
+        await Worker.Fail(await Worker.Claim(), HandWorker.Retryable);
+        Assert.Equal(new RequeueJobResult.Requeued(1), await Service.Job(job.JobId).Requeue());
+
+        // Nobody has taken the task since: it is as it was wished, and there is nothing to be done.
+        Assert.Equal(new RequeueJobResult.Requeued(0), await Service.Job(job.JobId).Requeue());
+        // Somebody has: that attempt is begun anew, and no more than that.
+        var taken = await Worker.Claim();
+        Assert.Equal(new RequeueJobResult.Requeued(1), await Service.Job(job.JobId).Requeue());
+
+        Assert.Equal(TaskVerdict.Stale, await Worker.CompleteTranscribe(taken));
+        await Worker.CompleteTranscribe(await Worker.Claim());
+        await Worker.CompleteCompose(await Worker.Claim());
+        var ended = await Service.Get(job);
+        Assert.Equal((JobState.Succeeded, 2), (ended.State, ended.Progress.ChunksDone));
+    }
+
+    [Fact]
     public async Task A_job_that_has_ended_and_one_that_never_was_are_not_requeued()
     {
         var job = await Submit();

@@ -57,10 +57,18 @@ internal sealed partial class TaskRunner(
 
     private async Task Fail(ITaskOwnerGrain owner, ClaimedTask task, Exception fault, CancellationToken cancellationToken)
     {
-        LogFailed(fault, task.Lease.TaskId, task.Input.Kind, task.Lease.Attempt);
         var failure = fault is TaskFailedException known
             ? known.TaskFailure
             : new TaskFailure(new Failure("internal_error", "Something went wrong on our side. Please try again later."), Retryable: true);
+        if (failure.IsOutage)
+        {
+            LogAway(task.Lease.TaskId, task.Input.Kind, failure.Failure.Code, fault.GetBaseException().Message);
+        }
+        else
+        {
+            LogFailed(fault, task.Lease.TaskId, task.Input.Kind, task.Lease.Attempt);
+        }
+
         await Report(() => owner.FailTask(task.Lease, failure), cancellationToken);
     }
 
@@ -110,6 +118,9 @@ internal sealed partial class TaskRunner(
 
     [LoggerMessage(LogLevel.Warning, "Task {TaskId} ({Kind}) failed in attempt {Attempt}.")]
     private partial void LogFailed(Exception fault, Guid taskId, TaskKind kind, int attempt);
+
+    [LoggerMessage(LogLevel.Warning, "Task {TaskId} ({Kind}) is put back, {Code}: {Reason}")]
+    private partial void LogAway(Guid taskId, TaskKind kind, string code, string reason);
 
     [LoggerMessage(LogLevel.Information, "Task {TaskId} ({Kind}) is no longer this worker's; its result is dropped.")]
     private partial void LogDropped(Guid taskId, TaskKind kind);

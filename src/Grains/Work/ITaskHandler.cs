@@ -16,7 +16,11 @@ internal interface ITaskHandler
 }
 
 /// <summary>A task could not be done.</summary>
-internal sealed class TaskFailedException(Failure failure, bool retryable, Exception? inner = null) : Exception(failure.Message, inner)
+internal sealed class TaskFailedException(TaskFailure failure, Exception? inner = null) : Exception(failure.Failure.Message, inner)
 {
-    public TaskFailure TaskFailure { get; } = new(failure, retryable);
+    public TaskFailedException(Failure failure, bool retryable, Exception? inner = null) : this(new TaskFailure(failure, retryable), inner)
+    {
+    }
+
+    public TaskFailure TaskFailure { get; } = failure;
 }

@@ -80,7 +80,8 @@ internal abstract record TaskInput
     /// <param name="StartMs">The chunk's start in it.</param>
     /// <param name="EndMs">The chunk's end.</param>
     /// <param name="Language">BCP 47 tag of the speech.</param>
-    public sealed record Transcribe(string AudioKey, long StartMs, long EndMs, string Language) : TaskInput
+    /// <param name="Engine">Name of the engine; null for whichever the worker has for the language.</param>
+    public sealed record Transcribe(string AudioKey, long StartMs, long EndMs, string Language, string? Engine = null) : TaskInput
     {
         [JsonIgnore]
         public override TaskKind Kind => TaskKind.Transcribe;

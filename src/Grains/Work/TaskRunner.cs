@@ -72,10 +72,18 @@ internal sealed partial class TaskRunner(
 
     private async Task Fail(ITaskOwnerGrain owner, ClaimedTask task, Exception fault, CancellationToken cancellationToken)
     {
-        LogFailed(fault, task.Lease.TaskId, task.Input.Kind, task.Lease.Attempt);
         var failure = fault is TaskFailedException known
             ? known.TaskFailure
             : new TaskFailure(InternalError, Retryable: true);
+        if (failure.IsOutage)
+        {
+            LogAway(task.Lease.TaskId, task.Input.Kind, failure.Failure.Code, fault.GetBaseException().Message);
+        }
+        else
+        {
+            LogFailed(fault, task.Lease.TaskId, task.Input.Kind, task.Lease.Attempt);
+        }
+
         await Report(() => owner.FailTask(task.Lease, failure), cancellationToken);
     }
 
@@ -128,6 +136,9 @@ internal sealed partial class TaskRunner(
 
     [LoggerMessage(LogLevel.Error, "A report on task {TaskId} ({Kind}) was refused in attempt {Attempt} for what it says; the task fails.")]
     private partial void LogRefused(Exception fault, Guid taskId, TaskKind kind, int attempt);
+
+    [LoggerMessage(LogLevel.Warning, "Task {TaskId} ({Kind}) is put back, {Code}: {Reason}")]
+    private partial void LogAway(Guid taskId, TaskKind kind, string code, string reason);
 
     [LoggerMessage(LogLevel.Information, "Task {TaskId} ({Kind}) is no longer this worker's; its result is dropped.")]
     private partial void LogDropped(Guid taskId, TaskKind kind);

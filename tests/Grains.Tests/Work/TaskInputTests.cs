@@ -8,9 +8,15 @@ public sealed class TaskInputTests
     [
         new TaskInput.Probe("incoming/x", "videos/x/source"),
         new TaskInput.Prepare("videos/x/source", AudioStream: 1, DurationMs: 60_000),
-        new TaskInput.Transcribe("jobs/x/work/y/audio.pcm", StartMs: 0, EndMs: 30_000, "en"),
+        new TaskInput.Transcribe("jobs/x/work/y/audio.pcm", StartMs: 0, EndMs: 30_000, "en", "hosted"),
         new TaskInput.Compose("en", "netflix-en", DurationMs: 60_000),
     ];
+
+    [Fact]
+    public void Parse_ChunkOfBeforeEnginesWereNamed_NamesNone() =>
+        Assert.Equal(
+            new TaskInput.Transcribe("audio", StartMs: 0, EndMs: 30_000, "en", Engine: null),
+            TaskInput.Parse("""{ "type": "transcribe", "audioKey": "audio", "startMs": 0, "endMs": 30000, "language": "en" }"""));
 
     [Fact]
     public void Json_OfEachKind_ReadsBackAsItWas() =>

@@ -96,7 +96,8 @@ public sealed class GroupCommitTests : IAsyncDisposable
 
         release.SetResult();
 
-        Assert.Equal([0, 1, 2, 3, 4], await Task.WhenAll(items).WaitAsync(Ct));
+        var written = await Task.WhenAll(items).WaitAsync(Ct);
+        Assert.Equal([0, 1, 2, 3, 4], written);
         Assert.Equal(4, mostAtOnce);
     }
 

@@ -8,6 +8,9 @@ public sealed class GroupCommitTests : IAsyncDisposable
 {
     private const int MaximumPending = 1000;
 
+    // The longest that a test waits for what ends by itself.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly List<IReadOnlyList<int>> commits = [];
     private readonly TaskCompletionSource first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -62,7 +65,7 @@ public sealed class GroupCommitTests : IAsyncDisposable
         release.SetResult();
 
         foreach (var item in items.Skip(1))
-            await Assert.ThrowsAsync<PostgresException>(() => item);
+            await Assert.ThrowsAsync<PostgresException>(() => item.WaitAsync(Patience, Ct));
         Assert.Single(commits, commit => commit.Contains(3));
     }
 
@@ -71,14 +74,14 @@ public sealed class GroupCommitTests : IAsyncDisposable
     {
         var items = await Together(4, maximumPending: 5);
 
-        await Assert.ThrowsAsync<ServiceUnavailableException>(() => writer.Write(6));
+        await Assert.ThrowsAsync<ServiceUnavailableException>(() => writer.Write(6).WaitAsync(Patience, Ct));
 
         release.SetResult();
-        Assert.Equal(items.Count, (await Task.WhenAll(items).WaitAsync(Ct)).Length);
+        Assert.Equal(items.Count, (await Task.WhenAll(items).WaitAsync(Patience, Ct)).Length);
         // There is room again, for as many: also after what was refused and what failed.
         refuse = batch => batch.Contains(7) ? Fault(PostgresErrorCodes.UniqueViolation) : null;
-        await Assert.ThrowsAsync<PostgresException>(() => writer.Write(7));
-        var again = await Task.WhenAll(Enumerable.Range(8, 5).Select(writer.Write)).WaitAsync(Ct);
+        await Assert.ThrowsAsync<PostgresException>(() => writer.Write(7).WaitAsync(Patience, Ct));
+        var again = await Task.WhenAll(Enumerable.Range(8, 5).Select(writer.Write)).WaitAsync(Patience, Ct);
         Assert.Equal([8, 9, 10, 11, 12], again);
         Assert.DoesNotContain(commits, commit => commit.Contains(6));
     }
@@ -106,7 +109,7 @@ public sealed class GroupCommitTests : IAsyncDisposable
     {
         writer = new GroupCommit<int, int>(Commit, item => new Guid(item, 0, 0, new byte[8]), maximum: 256, maximumPending, patience ?? Timeout.InfiniteTimeSpan);
         var ahead = writer.Write(0);
-        await first.Task.WaitAsync(Ct);
+        await first.Task.WaitAsync(Patience, Ct);
         List<Task<int>> items = [ahead, .. Enumerable.Range(1, count).Select(writer.Write)];
         return items;
     }
@@ -131,9 +134,9 @@ public sealed class GroupCommitTests : IAsyncDisposable
         for (var i = 0; i < items.Count; i++)
         {
             if (i == culprit)
-                Assert.Equal(sqlState, (await Assert.ThrowsAsync<PostgresException>(() => items[culprit].WaitAsync(Ct))).SqlState);
+                Assert.Equal(sqlState, (await Assert.ThrowsAsync<PostgresException>(() => items[culprit].WaitAsync(Patience, Ct))).SqlState);
             else
-                Assert.Equal(i, await items[i].WaitAsync(Ct));
+                Assert.Equal(i, await items[i].WaitAsync(Patience, Ct));
         }
     }
 

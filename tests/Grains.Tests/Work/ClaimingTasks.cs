@@ -159,7 +159,7 @@ public sealed class ClaimingTasks(PostgresFixture postgres) : IAsyncLifetime
         Assert.Single(await service.Database.Read(
             "select 1 from task where task_id = $1 for update skip locked", [claimed[1].Lease.TaskId], row => row.GetInt32(0), Ct));
         await holding.RollbackAsync(Ct);
-        Assert.Equal(2, await handingBack);
+        Assert.Equal(2, await handingBack.WaitAsync(TimeSpan.FromSeconds(30), Ct));
     }
 
     [Theory]

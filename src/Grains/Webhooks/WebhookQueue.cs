@@ -30,9 +30,9 @@ internal sealed class WebhookQueue(NpgsqlDataSource database, IOptions<WebhookOp
     public Task<List<ClaimedDelivery>> Claim(int limit, IReadOnlyDictionary<Guid, int> underWay, CancellationToken cancellationToken) =>
         database.Transact(async connection =>
     {
-        // From one endpoint with events to the next, and of each that may be sent to one event is looked for: it matters neither how many events wait
-        // nor how many endpoints have none. Whoever holds an endpoint's lock counts what is under way to it; another sender passes it over and takes
-        // others.
+        // From one endpoint with events to the next, and of each that may be sent to one event is looked for: endpoints that have none cost nothing, and
+        // of a backlog only what is due and waits for an earlier event of its job is passed over one by one. Whoever holds an endpoint's lock counts
+        // what is under way to it; another sender passes it over and takes others.
         var endpoints = await connection.Read(
             """
             with recursive concerned (endpoint_id) as (

@@ -23,7 +23,9 @@ internal static class JobAdminEndpoints
         group.MapPost("/{jobId:guid}/requeue", Requeue)
             .Refuses(ErrorTable.JobNotFound, ErrorTable.JobAlreadyEnded)
             .WithSummary("Queues a live job's tasks anew")
-            .WithDescription("Those that wait for another attempt, and those that a worker has, which loses them. Their attempts start anew; what is done stays done.");
+            .WithDescription(
+                "Those that wait for another attempt, and those that a worker has, which loses them. Their attempts start anew; what is done stays done. "
+                + "It needs no Idempotency-Key: asked again, since the answer was lost, it costs what workers began since, at the most.");
         group.MapPost("/{jobId:guid}/cancel", Cancel)
             .Refuses(ErrorTable.JobNotFound, ErrorTable.JobAlreadyEnded)
             .WithSummary("Cancels a job of any account and returns its credits")

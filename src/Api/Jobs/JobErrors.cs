@@ -35,7 +35,7 @@ internal static class JobErrors
             ErrorTable.TooManyJobs.Because($"An account may have {limit} jobs that have not ended. Wait for one.", ("limit", limit)),
         SubmitJobResult.QuoteNotValid =>
             ErrorTable.QuoteNotValid.Because(
-                "The account has no such quote, its time is over, or it is for another video, audio stream, language or profile. Get a new one."),
+                "The account has no such quote, its time is over, its engine is gone, or it is for another video, audio stream, language or profile. Get a new one."),
         SubmitJobResult.AccountClosed =>
             ErrorTable.TokenInvalid.Because("The guest account has become a member's, who has all that was in it. Sign in there."),
         SubmitJobResult.Busy =>

@@ -42,20 +42,21 @@ internal static class JobStreamEndpoints
         [EventId, Description("The same, for clients that cannot send the header, which counts if there are both.")] string? lastEventId,
         HttpContext context,
         JobStreams streams) =>
-        Read(lastEvent ?? lastEventId, out var seen) is { } invalid ? Task.FromResult<IResult>(invalid) : streams.Follow(id, seen, context);
+        Read(lastEvent, lastEventId, out var seen) is { } invalid ? Task.FromResult<IResult>(invalid) : streams.Follow(id, seen, context);
 
     private static Task<IResult> FollowAll(
         [FromHeader(Name = LastEventIdHeader), EventId, Description(LastEventIdDescription)] string? lastEvent,
         [EventId, Description("The same, for clients that cannot send the header, which counts if there are both.")] string? lastEventId,
         HttpContext context,
         JobStreams streams) =>
-        Read(lastEvent ?? lastEventId, out var seen) is { } invalid ? Task.FromResult<IResult>(invalid) : streams.FollowAll(seen, context);
+        Read(lastEvent, lastEventId, out var seen) is { } invalid ? Task.FromResult<IResult>(invalid) : streams.FollowAll(seen, context);
 
-    /// <returns>Null if the id, which may be absent, can be used.</returns>
-    private static ErrorResult? Read(string? text, out EventId? seen)
+    /// <returns>Null if the id, which may be absent or empty, can be used.</returns>
+    private static ErrorResult? Read(string? header, string? query, out EventId? seen)
     {
         seen = null;
-        return text is null || EventId.TryParse(text, out seen)
+        var text = string.IsNullOrEmpty(header) ? query : header;
+        return string.IsNullOrEmpty(text) || EventId.TryParse(text, out seen)
             ? null
             : ErrorTable.InvalidRequest.About(LastEventIdHeader, "must be the id of an event of this stream.");
     }

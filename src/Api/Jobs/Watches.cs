@@ -18,6 +18,8 @@ internal sealed partial class Watches<TKey, TState>(
 {
     private readonly Lock guard = new();
     private readonly Dictionary<TKey, Watch> running = [];
+    private int unanswered;
+    private bool isOutage;
 
     /// <summary>Joins those who watch, or is the first.</summary>
     /// <param name="key">What to watch.</param>
@@ -60,6 +62,7 @@ internal sealed partial class Watches<TKey, TState>(
         // The first listener's turn is its own.
         await Task.Yield();
         var token = watch.Unwatched.Token;
+        var isAway = false;
         try
         {
             var state = watch.Now.State;
@@ -68,11 +71,15 @@ internal sealed partial class Watches<TKey, TState>(
                 try
                 {
                     state = await ask(key, state, token);
+                    Answered(wasAway: isAway);
+                    isAway = false;
                     watch.Become(state);
                 }
                 catch (ClusterUnavailableException exception)
                 {
-                    LogUnavailable(exception);
+                    if (!isAway)
+                        NotAnswered(exception);
+                    isAway = true;
                 }
 
                 await Task.Delay(gap, time, token);
@@ -91,10 +98,34 @@ internal sealed partial class Watches<TKey, TState>(
                 Forget(key, watch);
             watch.Break();
         }
+        finally
+        {
+            // Given up without an answer: whether others get one is for them to see.
+            if (isAway)
+                Interlocked.Decrement(ref unanswered);
+        }
     }
 
-    [LoggerMessage(LogLevel.Warning, "What connections watch could not be asked for; it is asked again.")]
+    /// <summary>However many watches are not answered, and however often, it is one outage: until one is answered and none is not.</summary>
+    private void NotAnswered(ClusterUnavailableException exception)
+    {
+        Interlocked.Increment(ref unanswered);
+        if (!Interlocked.Exchange(ref isOutage, true))
+            LogUnavailable(exception);
+    }
+
+    private void Answered(bool wasAway)
+    {
+        var left = wasAway ? Interlocked.Decrement(ref unanswered) : Volatile.Read(ref unanswered);
+        if (left == 0 && Volatile.Read(ref isOutage) && Interlocked.Exchange(ref isOutage, false))
+            LogAvailable();
+    }
+
+    [LoggerMessage(LogLevel.Warning, "What connections watch could not be asked for; it is asked again, and no more is said until it could.")]
     private partial void LogUnavailable(Exception exception);
+
+    [LoggerMessage(LogLevel.Information, "What connections watch can be asked for again.")]
+    private partial void LogAvailable();
 
     [LoggerMessage(LogLevel.Error, "What connections watch could not be asked for.")]
     private partial void LogBroken(Exception exception);

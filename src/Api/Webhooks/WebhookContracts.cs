@@ -90,6 +90,9 @@ internal sealed record WebhookSecret(string Secret, DateTimeOffset PreviousSecre
 /// <param name="AttemptCount">How often it was tried.</param>
 /// <param name="Attempts">The last 30 of the attempts, oldest first.</param>
 /// <param name="Payload">The body that is sent, byte for byte.</param>
+/// <param name="ExpiredBecause">
+/// Why it was given up: <c>time_over</c>, <c>gone</c>, or <c>too_many_pending</c>: more waited than may, and it was the oldest; null unless it is expired.
+/// </param>
 internal sealed record Delivery(
     Guid Id,
     string Type,
@@ -100,7 +103,8 @@ internal sealed record Delivery(
     DateTimeOffset? EndedAt,
     int AttemptCount,
     IReadOnlyList<DeliveryAttempt> Attempts,
-    string Payload)
+    string Payload,
+    string? ExpiredBecause)
 {
     public static Delivery Of(WebhookDelivery delivery) => new(
         delivery.EventId,
@@ -112,7 +116,8 @@ internal sealed record Delivery(
         delivery.EndedAt,
         delivery.AttemptCount,
         [.. delivery.Attempts.Select(DeliveryAttempt.Of)],
-        delivery.Payload);
+        delivery.Payload,
+        delivery.ExpiredBecause is { } because ? Credits.WireName<WebhookExpired>.Of(because) : null);
 }
 
 /// <summary>One try to deliver an event.</summary>

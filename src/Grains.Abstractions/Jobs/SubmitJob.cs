@@ -68,7 +68,7 @@ public abstract record SubmitJobResult
     [GenerateSerializer, Immutable, Alias("ax2.SubmitJobResult.TooManyJobs")]
     public sealed record TooManyJobs([property: Id(0)] int Limit) : SubmitJobResult;
 
-    /// <summary>The account has no such quote, its time is over, or it is for another job than this one.</summary>
+    /// <summary>The account has no such quote, its time is over, its engine is gone, or it is for another job than this one.</summary>
     [GenerateSerializer, Immutable, Alias("ax2.SubmitJobResult.QuoteNotValid")]
     public sealed record QuoteNotValid : SubmitJobResult;
 

@@ -65,6 +65,7 @@ public enum WebhookDisabled
 /// <param name="EndedAt">When it was delivered or given up; null before.</param>
 /// <param name="AttemptCount">How often it was tried.</param>
 /// <param name="Attempts">The last of the attempts, oldest first.</param>
+/// <param name="ExpiredBecause">Why it was given up; null unless <see cref="WebhookDeliveryState.Expired"/>, and of what was given up before this was known.</param>
 [GenerateSerializer, Immutable, Alias("ax2.WebhookDelivery")]
 public sealed record WebhookDelivery(
     [property: Id(0)] Guid EventId,
@@ -76,7 +77,8 @@ public sealed record WebhookDelivery(
     [property: Id(6)] DateTimeOffset? NextAttemptAt,
     [property: Id(7)] DateTimeOffset? EndedAt,
     [property: Id(8)] int AttemptCount,
-    [property: Id(9)] IReadOnlyList<WebhookAttempt> Attempts);
+    [property: Id(9)] IReadOnlyList<WebhookAttempt> Attempts,
+    [property: Id(10)] WebhookExpired? ExpiredBecause);
 
 /// <summary>How far a delivery is; the names are stored.</summary>
 [GenerateSerializer, Alias("ax2.WebhookDeliveryState")]
@@ -90,6 +92,20 @@ public enum WebhookDeliveryState
 
     /// <summary>It was given up.</summary>
     Expired = 2,
+}
+
+/// <summary>Why an event was given up; the names are stored.</summary>
+[GenerateSerializer, Alias("ax2.WebhookExpired")]
+public enum WebhookExpired
+{
+    /// <summary>The time in which it is tried is over.</summary>
+    TimeOver = 0,
+
+    /// <summary>The endpoint answered that it wants no more.</summary>
+    Gone = 1,
+
+    /// <summary>More events waited for the endpoint than may, and it was the oldest.</summary>
+    TooManyPending = 2,
 }
 
 /// <summary>One try to deliver an event.</summary>

@@ -45,5 +45,11 @@ public enum TaskVerdict
 /// <summary>Why a worker could not do a task.</summary>
 /// <param name="Failure">What the owner will read if it is final.</param>
 /// <param name="Retryable">Whether another attempt could succeed.</param>
+/// <param name="IsOutage">Something that the task needs is away for a while: the task waits for it, and this attempt does not count.</param>
+/// <param name="RetryAfter">How long the next attempt is to wait at least; null if nobody has said so.</param>
 [GenerateSerializer, Immutable, Alias("ax2.TaskFailure")]
-public sealed record TaskFailure([property: Id(0)] Failure Failure, [property: Id(1)] bool Retryable);
+public sealed record TaskFailure(
+    [property: Id(0)] Failure Failure,
+    [property: Id(1)] bool Retryable,
+    [property: Id(2)] bool IsOutage = false,
+    [property: Id(3)] TimeSpan? RetryAfter = null);

@@ -27,7 +27,7 @@ public sealed class Auditor(NpgsqlDataSource database, IObjectStore objects, Tim
                 .. await Check(connection, JobRules.All, [], cancellationToken),
                 .. await Check(connection, AccountRules.All, [], cancellationToken),
                 .. await Check(connection, RetentionRules.All, [time.UtcNow()], cancellationToken),
-                .. await Check(connection, WebhookRules.All, [time.UtcNow()], cancellationToken)];
+                .. await Check(connection, WebhookRules.All, [], cancellationToken)];
         }
 
         violations.AddRange(await AuditObjects(cancellationToken));

@@ -8,13 +8,13 @@ internal sealed class ChangedAccounts(IOptions<AuditOptions> options)
     private readonly Lock gate = new();
     private HashSet<Guid> accounts = [];
 
-    public bool IsEmpty
+    public int Count
     {
         get
         {
             lock (gate)
             {
-                return accounts.Count == 0;
+                return accounts.Count;
             }
         }
     }

@@ -25,11 +25,11 @@ internal static class LedgerRules
             having count(e.seq) <> least(a.seq, $2::bigint) or coalesce(max(e.seq), 0) <> a.seq
             """),
         new("ledger_has_account", """
-            select e.account_id::text, format('%s entries without an account', count(*))
-            from credit_entry e
-            where ($1::uuid[] is null or e.account_id = any($1))
-              and not exists (select from credit_account a where a.account_id = e.account_id) and $2::bigint > 0
-            group by e.account_id
+            select e.account_id::text, 'has entries and no account'
+            from (select account_id from credit_entry where $1::uuid[] is null group by account_id
+                  union all
+                  select account_id from unnest($1::uuid[]) given (account_id) where exists (select from credit_entry c where c.account_id = given.account_id)) e
+            where not exists (select from credit_account a where a.account_id = e.account_id) and $2::bigint > 0
             """),
         new("ledger_ends_at_balance", $"""
             select a.account_id::text, format('account %s/%s, last entry %s/%s', a.available, a.reserved, e.available_after, e.reserved_after)

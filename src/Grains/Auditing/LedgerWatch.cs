@@ -74,11 +74,11 @@ internal sealed partial class LedgerWatch : BackgroundService
         {
             try
             {
-                do
+                // Who changes meanwhile is left for the next time: under load, somebody always does.
+                for (var due = changed.Count; due > 0; due -= options.Value.AccountsPerRound)
                 {
                     await Round(stoppingToken);
                 }
-                while (!changed.IsEmpty);
             }
             catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
             {

@@ -1,6 +1,6 @@
 namespace AX2Caption.Grains.Auditing;
 
-/// <summary>What must hold of events that are to be sent; <c>$1</c> is the time.</summary>
+/// <summary>What must hold of events that are to be sent, by the database's clock, which theirs is.</summary>
 internal static class WebhookRules
 {
     public static IReadOnlyList<AuditRule> All { get; } =
@@ -9,7 +9,7 @@ internal static class WebhookRules
         new("webhook_event_has_ended", """
             select d.event_id::text, format('%s for webhook %s is pending since %s', d.type, d.endpoint_id, d.tried_from)
             from webhook_delivery d
-            where d.state = 'pending' and d.tried_from < $1::timestamptz - interval '2 days'
+            where d.state = 'pending' and d.tried_from < now() - interval '2 days'
             """),
     ];
 }

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using AX2Caption.Grains.Abstractions;
 using AX2Caption.Grains.Auditing;
+using AX2Caption.Grains.Database;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -118,7 +119,7 @@ internal sealed partial class LedgerWriter(
     /// </summary>
     private static bool IsRefusal(Exception fault) => fault switch
     {
-        PostgresException refused => refused.SqlState[..2] is "22" or "23",
+        PostgresException refused => refused.IsRefusal(),
         NpgsqlException or OperationCanceledException or IOException or ObjectDisposedException => false,
         _ => true,
     };

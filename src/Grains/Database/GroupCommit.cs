@@ -7,32 +7,48 @@ namespace AX2Caption.Grains.Database;
 
 /// <summary>
 /// Writes together what many callers want written: while one commit is under way, the next items gather. No two of one key
-/// share a commit. When a commit fails its items fail; where one item alone is at fault, it alone.
+/// share a commit. When a commit fails its items fail; where one item alone is at fault, it alone. No more than a limit may wait.
 /// </summary>
 /// <typeparam name="TItem">What is to be written.</typeparam>
 /// <typeparam name="TResult">What its caller is told.</typeparam>
 internal sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
 {
+    private const int MaximumAtOnce = 4;
+
     private readonly Func<IReadOnlyList<TItem>, Task<IReadOnlyList<TResult>>> write;
     private readonly Func<TItem, Guid> keyOf;
     private readonly int maximum;
+    private readonly int maximumPending;
+    private readonly TimeSpan patience;
     private readonly Channel<Waiting> queue = Channel.CreateUnbounded<Waiting>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly SemaphoreSlim places = new(MaximumAtOnce);
     private readonly Task writing;
+    private int pending;
 
     /// <param name="write">Writes items in one transaction, all or none, and answers for each in their order.</param>
     /// <param name="keyOf">What an item is about.</param>
     /// <param name="maximum">Items that share a commit at most.</param>
-    public GroupCommit(Func<IReadOnlyList<TItem>, Task<IReadOnlyList<TResult>>> write, Func<TItem, Guid> keyOf, int maximum)
+    /// <param name="maximumPending">Items that may wait or be under way.</param>
+    /// <param name="patience">How long a commit that is held up keeps the next one waiting, unless four are under way.</param>
+    public GroupCommit(
+        Func<IReadOnlyList<TItem>, Task<IReadOnlyList<TResult>>> write, Func<TItem, Guid> keyOf, int maximum, int maximumPending, TimeSpan patience)
     {
-        (this.write, this.keyOf, this.maximum) = (write, keyOf, maximum);
+        (this.write, this.keyOf, this.maximum, this.maximumPending, this.patience) = (write, keyOf, maximum, maximumPending, patience);
         // It works for all callers, and not in the context of the first.
         using (ExecutionContext.SuppressFlow())
             writing = Task.Run(WriteAll);
     }
 
     /// <summary>Answers when the item is committed.</summary>
+    /// <exception cref="ServiceUnavailableException">Too many wait, or the silo is stopping; the item is not written.</exception>
     public Task<TResult> Write(TItem item)
     {
+        if (Interlocked.Increment(ref pending) > maximumPending)
+        {
+            Interlocked.Decrement(ref pending);
+            return Task.FromException<TResult>(new ServiceUnavailableException("More waits to be written than may."));
+        }
+
         var waiting = new Waiting(item);
         return queue.Writer.TryWrite(waiting) ? waiting.Result.Task : Task.FromException<TResult>(new ServiceUnavailableException("This silo is stopping."));
     }
@@ -46,11 +62,12 @@ internal sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
 
     private async Task WriteAll()
     {
-        var batch = new List<Waiting>();
-        var keys = new HashSet<Guid>();
         Waiting? held = null;
         while (held is not null || await queue.Reader.WaitToReadAsync())
         {
+            await places.WaitAsync();
+            var batch = new List<Waiting>();
+            var keys = new HashSet<Guid>();
             for (var next = held; batch.Count < maximum && (next is not null || queue.Reader.TryRead(out next)); next = null)
             {
                 held = keys.Add(keyOf(next.Item)) ? null : next;
@@ -59,10 +76,17 @@ internal sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
                 batch.Add(next);
             }
 
-            await Write(batch);
-            batch.Clear();
-            keys.Clear();
+            await Task.WhenAny(WriteInItsPlace(batch), Task.Delay(patience));
         }
+
+        for (var place = 0; place < MaximumAtOnce; place++)
+            await places.WaitAsync();
+    }
+
+    private async Task WriteInItsPlace(IReadOnlyList<Waiting> batch)
+    {
+        await Write(batch);
+        places.Release();
     }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Each caller is told what went wrong with its own item.")]
@@ -73,29 +97,34 @@ internal sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
             var results = await write([.. batch.Select(waiting => waiting.Item)]);
             if (results.Count != batch.Count)
                 throw new NotSupportedException($"{results.Count} answers to {batch.Count} items.");
+            Interlocked.Add(ref pending, -batch.Count);
             for (var i = 0; i < batch.Count; i++)
                 batch[i].Result.SetResult(results[i]);
         }
         catch (Exception fault) when (batch.Count == 1 || !IsOfOneItem(fault))
         {
+            Interlocked.Add(ref pending, -batch.Count);
             foreach (var waiting in batch)
                 waiting.Result.SetException(fault);
         }
-        catch (Exception)
+        catch (Exception fault)
         {
-            // One of them is at fault, and nothing was written.
-            foreach (var waiting in batch)
-                await Write([waiting]);
+            // One of them is at fault, and nothing was written. It is found by halves; but each part that has it waits for its lock anew,
+            // so that a row which somebody holds is found by writing each alone.
+            foreach (var part in batch.Chunk(IsLockTimeout(fault) ? 1 : (batch.Count + 1) / 2))
+                await Write(part);
         }
     }
 
-    /// <summary>PostgreSQL refused data (class 22) or a constraint did (23), or the item could not be made sense of; all else says nothing of the items.</summary>
+    /// <summary>PostgreSQL refused the data, somebody holds a row, or the item could not be made sense of; all else says nothing of the items.</summary>
     private static bool IsOfOneItem(Exception fault) => fault switch
     {
-        PostgresException refused => refused.SqlState[..2] is "22" or "23",
+        PostgresException refused => refused.IsRefusal() || IsLockTimeout(refused),
         NpgsqlException or OperationCanceledException or IOException or ObjectDisposedException or NotSupportedException => false,
         _ => true,
     };
+
+    private static bool IsLockTimeout(Exception fault) => fault is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable };
 
     private sealed record Waiting(TItem Item)
     {

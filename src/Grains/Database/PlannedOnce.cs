@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 
 namespace AX2Caption.Grains.Database;
@@ -15,10 +16,17 @@ internal static class PlannedOnce
 
     /// <param name="connectionString">Whom to connect as, and where.</param>
     /// <param name="connections">How many at most.</param>
-    public static NpgsqlDataSource Connect(string connectionString, int connections)
+    /// <param name="lockTimeout">How long a statement waits for each lock, in whole milliseconds; null for ever.</param>
+    public static NpgsqlDataSource Connect(string connectionString, int connections, TimeSpan? lockTimeout = null)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = connections, MaxAutoPrepare = 64, AutoPrepareMinUsages = 2 };
+        var settings = PooledConnection.Of(connectionString);
+        (settings.MaxPoolSize, settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (connections, 64, 2);
         settings.Options = $"{settings.Options} {Planning}".Trim();
+        if (lockTimeout is { } patience)
+        {
+            settings.Options += string.Create(CultureInfo.InvariantCulture, $" -c lock_timeout={(long)patience.TotalMilliseconds}");
+        }
+
         return NpgsqlDataSource.Create(settings);
     }
 }

@@ -22,8 +22,8 @@ internal static class SqlCommands
         Using(new NpgsqlCommand(sql, connection), values, command => ReadAll(command, row, cancellationToken));
 
     /// <summary>
-    /// Runs <paramref name="work"/> in one transaction, which commits when it answers and rolls back when it throws. A deadlock's
-    /// victim was rolled back whole, so it runs again.
+    /// Runs <paramref name="work"/> in one transaction, which commits when it answers and rolls back when it throws. The victim of a
+    /// deadlock, or of others' writes, was rolled back whole, so it runs again.
     /// </summary>
     public static async Task<T> Transact<T>(
         this NpgsqlDataSource database, Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken = default)
@@ -38,7 +38,8 @@ internal static class SqlCommands
                 await transaction.CommitAsync(cancellationToken);
                 return answer;
             }
-            catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.DeadlockDetected && round < MaximumRounds)
+            catch (PostgresException fault) when (
+                fault.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure && round < MaximumRounds)
             {
             }
         }

@@ -8,7 +8,7 @@ namespace AX2Caption.Grains.Jobs;
 /// state, or null where the step does not apply; an end state names the credit operation that it owes. <see cref="ExpiresAt"/>
 /// is its video's, which alone decides it. <see cref="SpeechTotal"/> is the length of its chunks together, and null where they
 /// were planned before that was noted; <see cref="ExpectedSpeed"/> is how many times faster than it is spoken recognition was
-/// expected to be when work began.
+/// expected to be when work began; <see cref="Engine"/> is the one that it was priced with, and null where it was before that was noted.
 /// </summary>
 internal sealed record CaptionJob(
     Guid JobId,
@@ -40,7 +40,8 @@ internal sealed record CaptionJob(
     DateTimeOffset? TranscribingSince = null,
     DateTimeOffset? ProgressedAt = null,
     double? ExpectedSpeed = null,
-    string? DetectedLanguage = null)
+    string? DetectedLanguage = null,
+    string? Engine = null)
 {
     public bool IsLive => State is JobState.Queued or JobState.Processing;
 

@@ -55,14 +55,15 @@ internal sealed partial class CaptionJobGrain(
     public async Task<SubmitJobResult> Submit(SubmitJob command)
     {
         var requestHash = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(command));
-        if (await store.Load(JobId) is { } existing)
+        var (before, live) = await store.LookBefore(JobId, command.AccountId);
+        if (before is { } existing)
         {
             return existing.AccountId == command.AccountId ? Repeat(existing, requestHash) : new SubmitJobResult.AccountClosed();
         }
 
         return await terms.Find(command) switch
         {
-            JobTermsResult.Found { Terms: var found } => await Create(command, requestHash, found),
+            JobTermsResult.Found { Terms: var found } => await Create(command, requestHash, found, live),
             JobTermsResult.Refused { Refusal: var refusal } => refusal,
             var unknown => throw new InvalidOperationException($"Unknown terms {unknown.GetType().Name}."),
         };
@@ -188,10 +189,10 @@ internal sealed partial class CaptionJobGrain(
         }
     }
 
-    private async Task<SubmitJobResult> Create(SubmitJob command, byte[] requestHash, JobTerms terms)
+    private async Task<SubmitJobResult> Create(SubmitJob command, byte[] requestHash, JobTerms terms, int live)
     {
         var limit = options.Value.MaximumLiveJobsPerAccount;
-        if (await store.CountLive(command.AccountId) >= limit)
+        if (live >= limit)
         {
             return new SubmitJobResult.TooManyJobs(limit);
         }
@@ -203,7 +204,7 @@ internal sealed partial class CaptionJobGrain(
         }
 
         CreditHold held;
-        switch (await hold.Open(JobId, command.AccountId, price, now))
+        switch (await hold.Open(JobId, command.AccountId, price.Credits, now))
         {
             case CreditResult.Applied { Hold: { State: CreditHoldState.Open } open }:
                 held = open;
@@ -222,9 +223,9 @@ internal sealed partial class CaptionJobGrain(
         }
 
         var job = new CaptionJob(
-            JobId, command.AccountId, command.VideoId, 1, JobState.Queued, JobStage.Prepare, command.Language, terms.Profile,
-            requestHash, price, JobCredit.Held, terms.Audio.Duration, 0, null, null, null, false, now + options.Value.Deadline, now, null, null,
-            ExpiresAt: terms.ExpiresAt);
+            JobId, command.AccountId, command.VideoId, 1, JobState.Queued, JobStage.Prepare, terms.Language, terms.Profile,
+            requestHash, price.Credits, JobCredit.Held, terms.Audio.Duration, 0, null, null, null, false, now + options.Value.Deadline, now, null, null,
+            ExpiresAt: terms.ExpiresAt, Engine: price.Engine);
         var prepare = new TaskInput.Prepare(Video.SourceKey(command.VideoId), terms.Audio.Stream, (long)terms.Audio.Duration.TotalMilliseconds);
         var insertion = await writer.Insert(job, new NewTask(job.AccountId, job.VideoId, JobId, Ordinal: 0, prepare, PriorityOf(job)));
         if (insertion != JobInsertion.Inserted)
@@ -251,21 +252,30 @@ internal sealed partial class CaptionJobGrain(
 
         seen = job;
         RemindLater();
-        LogQueued(JobId, job.AccountId, price);
+        LogQueued(JobId, job.AccountId, price.Credits);
         return new SubmitJobResult.Accepted(job.Snapshot, Replayed: false);
     }
 
-    /// <summary>The quoted price, whatever the prices are by now, or the price of the moment; null if the quote is not good.</summary>
-    private async Task<long?> Price(SubmitJob command, JobTerms terms, DateTimeOffset now) => command.QuoteId is { } quoteId
-        ? await quotes.PriceOf(quoteId, command, terms, now)
-        : terms.Price.Credits;
+    /// <summary>
+    /// The quoted price, whatever the prices are by now, for the engine that was quoted, whichever is preferred by now; or the price of the
+    /// moment. Null if the quote is not good, or its engine is gone.
+    /// </summary>
+    private async Task<QuotedPrice?> Price(SubmitJob command, JobTerms found, DateTimeOffset now)
+    {
+        if (command.QuoteId is not { } quoteId)
+        {
+            return new QuotedPrice(found.Price.Credits, found.Engine);
+        }
+
+        return await quotes.PriceOf(quoteId, command, found, now) is { } quoted && terms.IsServed(found.Language, quoted.Engine) ? quoted : null;
+    }
 
     private async Task<TaskVerdict> EndAttempt(TaskLease lease, TaskFailure failure)
     {
-        var retry = retries.DelayBefore(lease, failure);
-        LogAttemptEnded(JobId, lease.TaskId, lease.Attempt, failure.Failure.Code, retry);
-        var changed = retry is { } delay
-            ? await Report(TaskStep.Again(lease, failure.Failure, delay), _ => null)
+        var retry = retries.PauseAfter(lease, failure);
+        LogAttemptEnded(JobId, lease.TaskId, lease.Attempt, failure.Failure.Code, retry?.Shortest);
+        var changed = retry is { } pause
+            ? await Report(TaskStep.Again(lease, failure.Failure, pause), _ => null)
             : await Report(TaskStep.Failed(lease, failure.Failure), job => job.Failed(failure.Failure, time.UtcNow()));
         await Deliver(changed.Job);
         return changed.Verdict;
@@ -349,7 +359,7 @@ internal sealed partial class CaptionJobGrain(
 
     private NewTask Transcribe(CaptionJob job, string audioKey, ChunkSpan chunk) => new(
         job.AccountId, job.VideoId, job.JobId, chunk.Ordinal,
-        new TaskInput.Transcribe(audioKey, (long)chunk.Start.TotalMilliseconds, (long)chunk.End.TotalMilliseconds, job.Language),
+        new TaskInput.Transcribe(audioKey, (long)chunk.Start.TotalMilliseconds, (long)chunk.End.TotalMilliseconds, job.Language, job.Engine),
         PriorityOf(job));
 
     private NewTask Compose(CaptionJob job) => new(
@@ -365,6 +375,6 @@ internal sealed partial class CaptionJobGrain(
     [LoggerMessage(LogLevel.Information, "Job {JobId} of account {AccountId} ended: {State} {Code}.")]
     private partial void LogEnded(Guid jobId, Guid accountId, JobState state, string? code);
 
-    [LoggerMessage(LogLevel.Warning, "Job {JobId}: attempt {Attempt} of task {TaskId} ended with {Code}; next attempt in {Delay}.")]
+    [LoggerMessage(LogLevel.Warning, "Job {JobId}: attempt {Attempt} of task {TaskId} ended with {Code}; next attempt in {Delay} or more.")]
     private partial void LogAttemptEnded(Guid jobId, Guid taskId, int attempt, string code, TimeSpan? delay);
 }

@@ -27,10 +27,10 @@ internal sealed class JobQuoteGrain(JobTermsFinder terms, QuoteStore store, IOpt
         var expiresAt = new DateTimeOffset((period + 2) * lifetime.Ticks, TimeSpan.Zero);
         var quoteId = DerivedId.From(
             command.AccountId,
-            $"quote {command.VideoId} {terms.Audio.Stream} {command.Language} {terms.Profile} {terms.Price.Credits} {expiresAt.UtcTicks}");
+            $"quote {command.VideoId} {terms.Audio.Stream} {terms.Language} {terms.Engine} {terms.Profile} {terms.Price.Credits} {expiresAt.UtcTicks}");
         var balance = await GrainFactory.GetGrain<IUserCreditGrain>(command.AccountId).GetBalance(CancellationToken.None);
         var quote = new JobQuote(
-            quoteId, command.VideoId, command.Language, terms.Profile, terms.Engine, terms.Audio.Duration, terms.Price.StartedMinutes,
+            quoteId, command.VideoId, terms.Language, terms.Profile, terms.Engine, terms.Audio.Duration, terms.Price.StartedMinutes,
             terms.Price.PerStartedMinute, terms.Price.Credits, balance.Available, expiresAt, terms.Audio.Stream);
         await store.Save(command.AccountId, quote, terms.Audio);
         return quote;

@@ -14,7 +14,8 @@ internal sealed class JobRequeue(NpgsqlDataSource database)
         var tasks = job is not { IsLive: true } ? 0 : await connection.Execute(
             """
             update task
-            set state = 'queued', attempt = 0, available_at = now(), worker = null, lease_token = null, lease_expires_at = null, failure_code = null
+            set state = 'queued', attempt = 0, available_at = now(), worker = null, lease_token = null, lease_expires_at = null, failure_code = null,
+                outages = 0
             where job_id = $1 and (state = 'claimed' or (state = 'queued' and (attempt > 0 or available_at > now())))
             """,
             [jobId]);

@@ -1,6 +1,7 @@
 using AX2Caption.Grains.Database;
 using AX2Caption.Grains.Work;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace AX2Caption.Grains.Jobs;
 
@@ -23,9 +24,13 @@ internal static class JobServices
         return services;
     }
 
-    public static IServiceCollection AddJobWriter(this IServiceCollection services, string connectionString) => services
-        .AddSingleton(_ => new WorkDatabase(connectionString))
-        .AddSingleton<JobWriter>();
+    public static IServiceCollection AddJobWriter(this IServiceCollection services, string connectionString)
+    {
+        services.AddOptions<JobWriterOptions>().BindConfiguration(JobWriterOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => new WorkDatabase(connectionString, provider.GetRequiredService<IOptions<JobWriterOptions>>().Value.LockTimeout));
+        services.AddSingleton<JobWriter>();
+        return services;
+    }
 
     public static IServiceCollection AddJobTasks(this IServiceCollection services) => services
         .AddSingleton<ITaskHandler, PrepareHandler>()

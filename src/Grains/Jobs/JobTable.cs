@@ -13,7 +13,8 @@ internal static class JobTable
         chunks_done, chunks_total, output_prefix, failure_code, failure_message, has_work_files, deadline_at, created_at,
         started_at, ended_at, purged_at, has_reminder, media_ms_total, media_ms_done, transcribing_since, progressed_at, expected_speed,
         detected_language,
-        (select v.expires_at from video v where v.video_id = caption_job.video_id and not v.pinned and v.state <> 'deleted')
+        (select v.expires_at from video v where v.video_id = caption_job.video_id and not v.pinned and v.state <> 'deleted'),
+        engine
         """;
 
     /// <summary>The rows there are, locked for the rest of the transaction in the order of their ids, so that no two writers wait for each other.</summary>
@@ -35,9 +36,9 @@ internal static class JobTable
         with new as materialized (
             select * from unnest(
                     $1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::bigint[],
-                    $11::text[], $12::bigint[], $13::boolean[], $14::timestamptz[], $15::timestamptz[]) with ordinality
+                    $11::text[], $12::bigint[], $13::boolean[], $14::timestamptz[], $15::timestamptz[], $16::text[]) with ordinality
                 as t (job_id, account_id, video_id, version, state, stage, language, profile, request_hash, price,
-                      credit_state, duration_ms, has_work_files, deadline_at, created_at, place)),
+                      credit_state, duration_ms, has_work_files, deadline_at, created_at, engine, place)),
         owner as materialized (
             select a.account_id from account a
             where a.account_id = any ($2) and a.merged_into is null and a.closed_at is null
@@ -53,9 +54,9 @@ internal static class JobTable
         inserted as (
             insert into caption_job
                 (job_id, account_id, video_id, version, state, stage, language, profile, request_hash, price, credit_state,
-                 duration_ms, has_work_files, deadline_at, created_at)
+                 duration_ms, has_work_files, deadline_at, created_at, engine)
             select job_id, account_id, video_id, version, state, stage, language, profile, request_hash, price, credit_state,
-                   duration_ms, has_work_files, deadline_at, created_at
+                   duration_ms, has_work_files, deadline_at, created_at, engine
             from new where (job_id in (select job_id from eligible)) is true
             on conflict (job_id) do nothing
             returning job_id)
@@ -78,6 +79,7 @@ internal static class JobTable
             jobs.Select(job => job.HasWorkFiles).ToArray(),
             jobs.Select(job => job.DeadlineAt).ToArray(),
             jobs.Select(job => job.CreatedAt).ToArray(),
+            jobs.Select(job => job.Engine).ToArray(),
         ],
         row => (Owner: row.GetBoolean(0), Source: row.GetBoolean(1), Inserted: row.GetBoolean(2)) switch
         {
@@ -173,7 +175,8 @@ internal static class JobTable
         row.Nullable<DateTimeOffset>(26),
         row.Nullable<DateTimeOffset>(27),
         row.Nullable<double>(28),
-        row.NullableText(29));
+        row.NullableText(29),
+        row.NullableText(31));
 }
 
 /// <summary>What became of a new job.</summary>

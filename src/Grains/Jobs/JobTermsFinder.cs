@@ -17,6 +17,7 @@ internal sealed class JobTermsFinder(Transcribers transcribers, PriceList prices
             return Refuse(new SubmitJobResult.LanguageNotServed(transcribers.Languages));
         }
 
+        command = command with { Language = LanguageSubtag.Normalized(command.Language) };
         var profile = command.Profile is null or JobProfile.Automatic ? JobProfile.DefaultFor(command.Language) : command.Profile;
         if (!JobProfile.IsKnown(profile))
         {
@@ -37,11 +38,14 @@ internal sealed class JobTermsFinder(Transcribers transcribers, PriceList prices
         };
     }
 
+    /// <summary>Whether there is still an engine of this name for the language.</summary>
+    public bool IsServed(string language, string engine) => transcribers.TryNamed(engine, language, out _);
+
     private JobTermsResult Find(SubmitJob command, string engine, string profile, VideoSnapshot video)
     {
         var tracks = AudioTrack.Of(video.Media!);
         return (command.AudioStream is { } index ? tracks.SingleOrDefault(track => track.Stream == index) : tracks.Single(track => track.IsDefault)) is { } audio
-            ? new JobTermsResult.Found(new JobTerms(engine, profile, audio, prices.Of(engine, profile, audio.Duration), video.ExpiresAt))
+            ? new JobTermsResult.Found(new JobTerms(command.Language, engine, profile, audio, prices.Of(engine, profile, audio.Duration), video.ExpiresAt))
             : Refuse(new SubmitJobResult.AudioStreamUnknown([.. tracks.Select(track => track.Stream)]));
     }
 
@@ -49,12 +53,13 @@ internal sealed class JobTermsFinder(Transcribers transcribers, PriceList prices
 }
 
 /// <summary>What a job comes to.</summary>
+/// <param name="Language">What is spoken, as it is stored.</param>
 /// <param name="Engine">Which engine recognises.</param>
 /// <param name="Profile">How cues are laid out.</param>
 /// <param name="Audio">What is recognised.</param>
 /// <param name="Price">What it costs.</param>
 /// <param name="ExpiresAt">When the video is to be deleted; null while it is pinned.</param>
-internal sealed record JobTerms(string Engine, string Profile, AudioTrack Audio, JobPrice Price, DateTimeOffset? ExpiresAt);
+internal sealed record JobTerms(string Language, string Engine, string Profile, AudioTrack Audio, JobPrice Price, DateTimeOffset? ExpiresAt);
 
 internal abstract record JobTermsResult
 {

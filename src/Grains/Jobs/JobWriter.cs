@@ -4,6 +4,7 @@ using AX2Caption.Grains.Retention;
 using AX2Caption.Grains.Time;
 using AX2Caption.Grains.Webhooks;
 using AX2Caption.Grains.Work;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace AX2Caption.Grains.Jobs;
@@ -16,23 +17,24 @@ internal sealed class JobWriter : IAsyncDisposable
 {
     private const int MaximumPerCommit = 256;
 
-    // A transaction that waits for a row keeps only its own lane waiting.
-    private const int Lanes = 4;
+    // Ten times what a commit takes: one that takes longer waits for a row that somebody holds.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
 
     private readonly NpgsqlDataSource database;
     private readonly TimeProvider time;
-    private readonly GroupCommit<NewJob, JobInsertion>[] insertions;
-    private readonly GroupCommit<JobChange, JobChanged>[] changes;
+    private readonly GroupCommit<NewJob, JobInsertion> insertions;
+    private readonly GroupCommit<JobChange, JobChanged> changes;
 
-    public JobWriter(WorkDatabase database, TimeProvider time)
+    public JobWriter(WorkDatabase database, IOptions<JobWriterOptions> options, TimeProvider time)
     {
         (this.database, this.time) = (database.Source, time);
-        insertions = [.. Enumerable.Range(0, Lanes).Select(_ => new GroupCommit<NewJob, JobInsertion>(Insert, added => added.Job.JobId, MaximumPerCommit))];
-        changes = [.. Enumerable.Range(0, Lanes).Select(_ => new GroupCommit<JobChange, JobChanged>(Write, change => change.JobId, MaximumPerCommit))];
+        var pending = options.Value.MaximumPending;
+        insertions = new(Insert, added => added.Job.JobId, MaximumPerCommit, pending, Patience);
+        changes = new(Write, change => change.JobId, MaximumPerCommit, pending, Patience);
     }
 
     /// <summary>Inserts a new job with its first task.</summary>
-    public Task<JobInsertion> Insert(CaptionJob job, NewTask first) => insertions[LaneOf(job.AccountId)].Write(new NewJob(job, first));
+    public Task<JobInsertion> Insert(CaptionJob job, NewTask first) => insertions.Write(new NewJob(job, first));
 
     /// <summary>Lets <paramref name="decide"/> see the job, and writes what it answers; null leaves it alone.</summary>
     /// <returns>The job as it stands after that; null if there is none.</returns>
@@ -57,20 +59,11 @@ internal sealed class JobWriter : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var lane in insertions)
-        {
-            await lane.DisposeAsync();
-        }
-
-        foreach (var lane in changes)
-        {
-            await lane.DisposeAsync();
-        }
+        await insertions.DisposeAsync();
+        await changes.DisposeAsync();
     }
 
-    private Task<JobChanged> Write(JobChange change) => changes[LaneOf(change.JobId)].Write(change);
-
-    private static int LaneOf(Guid id) => (int)((uint)id.GetHashCode() % Lanes);
+    private Task<JobChanged> Write(JobChange change) => changes.Write(change);
 
     private Task<IReadOnlyList<JobInsertion>> Insert(IReadOnlyList<NewJob> added) => database.Transact<IReadOnlyList<JobInsertion>>(async connection =>
     {

@@ -16,7 +16,7 @@ internal sealed class PrepareHandler(IObjectStore objects, AudioExtractor extrac
     public async Task<TaskOutcome> Handle(ClaimedTask task, string scratch, CancellationToken cancellationToken)
     {
         var input = (TaskInput.Prepare)task.Input;
-        var source = Path.Combine(scratch, "source");
+        var source = Path.Combine(Directory.CreateDirectory(scratch).FullName, "source");
         await objects.Download(input.VideoKey, source, cancellationToken);
 
         var audio = await Extract(source, input, scratch, cancellationToken);

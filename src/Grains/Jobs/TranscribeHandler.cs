@@ -15,12 +15,7 @@ internal sealed class TranscribeHandler(IObjectStore objects, Transcribers trans
     public async Task<TaskOutcome> Handle(ClaimedTask task, string scratch, CancellationToken cancellationToken)
     {
         var input = (TaskInput.Transcribe)task.Input;
-        if (!transcribers.TryFor(input.Language, out var transcriber))
-        {
-            var failure = new Failure("language_not_supported", $"No speech engine serves '{input.Language}' any more.");
-            throw new TaskFailedException(failure, retryable: false);
-        }
-
+        var transcriber = EngineOf(input);
         var start = TimeSpan.FromMilliseconds(input.StartMs);
         var duration = TimeSpan.FromMilliseconds(input.EndMs) - start;
         var audio = await Read(input.AudioKey, start, duration, cancellationToken);
@@ -36,6 +31,22 @@ internal sealed class TranscribeHandler(IObjectStore objects, Transcribers trans
         return new TaskOutcome.Transcribed(key, duration);
     }
 
+    /// <summary>The engine that the job was priced with; jobs of before do not name theirs.</summary>
+    private ITranscriber EngineOf(TaskInput.Transcribe input)
+    {
+        if (input.Engine is { } name)
+        {
+            // Another worker may have it, or this one when its settings are those of the others again.
+            return transcribers.TryNamed(name, input.Language, out var named) ? named : throw Failed(RecognitionFailedException.Unavailable(
+                new InvalidOperationException($"This worker has no speech engine '{name}' for '{input.Language}'.")));
+        }
+
+        return transcribers.TryFor(input.Language, out var transcriber) ? transcriber : throw new TaskFailedException(
+            new Failure("language_not_supported", $"No speech engine serves '{input.Language}' any more."), retryable: false);
+    }
+
+    private static TaskFailedException Failed(RecognitionFailedException fault) => new(fault.TaskFailure, fault);
+
     private static async Task<Recognition> Recognize(
         ITranscriber transcriber, PcmAudio audio, string language, CancellationToken cancellationToken)
     {
@@ -45,7 +56,7 @@ internal sealed class TranscribeHandler(IObjectStore objects, Transcribers trans
         }
         catch (RecognitionFailedException fault)
         {
-            throw new TaskFailedException(fault.Failure, fault.Retryable, fault);
+            throw Failed(fault);
         }
     }
 

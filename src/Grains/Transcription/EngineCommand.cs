@@ -6,8 +6,8 @@ using AX2Caption.Grains.Media;
 namespace AX2Caption.Grains.Transcription;
 
 /// <summary>
-/// The command line that runs the offline engine's program with its limits: no network, nothing of this machine but its program and its
-/// model, all of it read-only, no capabilities, an empty environment, bounded memory. Where the media sandbox is not required, only the bound is left.
+/// The command line that runs the offline engine's program with its limits: no network, nothing of this machine but its program, without the
+/// settings that lie beside it, and its model, all of it read-only, no capabilities, an empty environment, bounded memory. Where the media sandbox is not required, only the bound is left.
 /// </summary>
 internal static class EngineCommand
 {
@@ -61,10 +61,23 @@ internal static class EngineCommand
         "--ro-bind-try", "/etc/alternatives", "/etc/alternatives", "--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache",
         // The runtime does not start without /proc; this one shows the sandbox's own processes only.
         "--dev", "/dev", "--proc", "/proc",
-        .. ReadOnly(DotnetRoot), .. ReadOnly(AppContext.BaseDirectory), .. ReadOnly(model),
+        .. ProgramFiles(AppContext.BaseDirectory), .. ReadOnly(DotnetRoot), .. ReadOnly(model), "--remount-ro", AppContext.BaseDirectory,
     ];
 
-    private static string[] ReadOnly(string folder) => ["--ro-bind-try", folder, folder];
+    /// <summary>
+    /// In the program's folder there is nothing but the program: settings with their secrets, and whatever else may lie there, do not come into the
+    /// sandbox, not even where the folder is below one that does.
+    /// </summary>
+    private static IEnumerable<string> ProgramFiles(string folder) =>
+    [
+        "--tmpfs", folder,
+        .. Directory.EnumerateFiles(folder).Where(IsOfProgram).SelectMany(ReadOnly), .. ReadOnly(Path.Combine(folder, "runtimes")),
+    ];
+
+    private static bool IsOfProgram(string path) =>
+        Path.GetExtension(path) is ".dll" or ".so" || path.EndsWith(".deps.json", StringComparison.Ordinal) || path.EndsWith(".runtimeconfig.json", StringComparison.Ordinal);
+
+    private static string[] ReadOnly(string path) => ["--ro-bind-try", path, path];
 
     private static string Limit(string resource, long value) => string.Create(CultureInfo.InvariantCulture, $"--{resource}={value}:{value}");
 }

@@ -15,6 +15,9 @@ internal static class LanguageSubtag
         return dash < 0 ? tag : tag[..dash];
     }
 
+    /// <summary>The tag as it is stored and shown: <see cref="Automatic"/> in lower case, all others as they were given.</summary>
+    public static string Normalized(string tag) => IsAutomatic(tag) ? Automatic : tag;
+
     public static bool IsAutomatic(string language) => string.Equals(language, Automatic, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether an engine takes a language, or finds it out where that is asked for.</summary>

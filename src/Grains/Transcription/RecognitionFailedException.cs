@@ -1,4 +1,5 @@
 using AX2Caption.Grains.Abstractions;
+using AX2Caption.Grains.Abstractions.Work;
 
 namespace AX2Caption.Grains.Transcription;
 
@@ -14,13 +15,26 @@ internal sealed class RecognitionFailedException(Failure failure, bool retryable
     /// <summary>Whether another attempt may go better.</summary>
     public bool Retryable { get; } = retryable;
 
-    /// <summary>The engine broke down, or answered what makes no sense.</summary>
-    public static RecognitionFailedException Failed(Exception? inner = null) =>
-        new(new Failure("engine_failed", "The speech engine failed. Please try again later."), retryable: true, inner);
+    /// <summary>Whether it has nothing to do with the chunk: the engine is away, and the chunk may wait for it.</summary>
+    public bool IsOutage { get; init; }
 
-    /// <summary>The engine cannot be reached, is overloaded or takes too long.</summary>
-    public static RecognitionFailedException Unavailable(Exception? inner = null) =>
-        new(new Failure("engine_unavailable", "The speech engine is not available at the moment. Please try again later."), retryable: true, inner);
+    /// <summary>How long the engine is to be left alone at least; null if it is not known.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>What the owner of the task is told.</summary>
+    public TaskFailure TaskFailure => new(Failure, Retryable, IsOutage, RetryAfter);
+
+    /// <summary>The engine broke down, took too long, or answered what makes no sense: the chunk may be the cause.</summary>
+    public static RecognitionFailedException Failed(Exception? inner = null, TimeSpan? retryAfter = null) =>
+        new(new Failure("engine_failed", "The speech engine failed. Please try again later."), retryable: true, inner) { RetryAfter = retryAfter };
+
+    /// <summary>The engine is not there, cannot be reached or is overloaded, whatever it is asked.</summary>
+    public static RecognitionFailedException Unavailable(Exception? inner = null, TimeSpan? retryAfter = null) =>
+        new(new Failure("engine_unavailable", "The speech engine is not available at the moment. Please try again later."), retryable: true, inner)
+        {
+            IsOutage = true,
+            RetryAfter = retryAfter,
+        };
 
     /// <summary>The engine does not take this audio.</summary>
     public static RecognitionFailedException Refused(Exception? inner = null) =>

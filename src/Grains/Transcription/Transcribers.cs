@@ -13,7 +13,7 @@ internal sealed class Transcribers
     {
         All = [.. engines.Where(engine => engine.Languages.Count > 0)];
         foreach (var (language, name) in preference)
-            byLanguage[language] = All.First(engine => string.Equals(engine.Engine, name, StringComparison.OrdinalIgnoreCase));
+            byLanguage[language.ToLowerInvariant()] = All.First(engine => string.Equals(engine.Engine, name, StringComparison.OrdinalIgnoreCase));
         foreach (var engine in All)
         {
             foreach (var language in engine.Languages)
@@ -38,5 +38,12 @@ internal sealed class Transcribers
         transcriber = null;
         // "auto" is no language that could have regions.
         return LanguageSubtag.IsAutomatic(subtag) == LanguageSubtag.IsAutomatic(language) && byLanguage.TryGetValue(subtag, out transcriber);
+    }
+
+    /// <summary>The engine of this name, if it is here and takes the language, whichever is preferred for it.</summary>
+    public bool TryNamed(string name, string language, [NotNullWhen(true)] out ITranscriber? transcriber)
+    {
+        transcriber = All.FirstOrDefault(engine => string.Equals(engine.Engine, name, StringComparison.OrdinalIgnoreCase) && language.IsServedBy(engine));
+        return transcriber is not null;
     }
 }

@@ -19,7 +19,7 @@ internal sealed class ProbeHandler(IObjectStore objects, MediaProbe probe, Thumb
 
         // An earlier attempt may have been interrupted right after it moved the object.
         var key = await objects.Stat(input.ObjectKey, cancellationToken) is null ? input.ReadyKey : input.ObjectKey;
-        var path = Path.Combine(scratch, "source");
+        var path = Path.Combine(Directory.CreateDirectory(scratch).FullName, "source");
         await objects.Download(key, path, cancellationToken);
         var maximum = input.MaximumDurationMs is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : (TimeSpan?)null;
         switch (await probe.Probe(path, maximum, cancellationToken))

@@ -214,10 +214,11 @@ internal sealed partial class VideoGrain(
 
     private async Task<TaskVerdict> EndAttempt(TaskLease lease, TaskFailure failure)
     {
-        var retry = retries.DelayBefore(lease, failure);
-        LogAttemptEnded(VideoId, lease.TaskId, lease.Attempt, failure.Failure.Code, retry);
-        var report = retry is { } delay
-            ? await store.Report(VideoId, TaskStep.Again(lease, failure.Failure, delay), [], _ => null)
+        // A probe has no deadline that would end its waiting: its attempts count.
+        var retry = retries.PauseAfter(lease, failure with { IsOutage = false });
+        LogAttemptEnded(VideoId, lease.TaskId, lease.Attempt, failure.Failure.Code, retry?.Shortest);
+        var report = retry is { } pause
+            ? await store.Report(VideoId, TaskStep.Again(lease, failure.Failure, pause), [], _ => null)
             : await store.Report(VideoId, TaskStep.Failed(lease, failure.Failure), [], video => video.Rejected(failure.Failure));
         await TryFinish();
         return report.Verdict();
@@ -291,7 +292,7 @@ internal sealed partial class VideoGrain(
             ? new VideoResult.Found(video.Snapshot)
             : new VideoResult.NotFound();
 
-    [LoggerMessage(LogLevel.Warning, "Video {VideoId}: attempt {Attempt} of task {TaskId} ended with {Code}; next attempt in {Delay}.")]
+    [LoggerMessage(LogLevel.Warning, "Video {VideoId}: attempt {Attempt} of task {TaskId} ended with {Code}; next attempt in {Delay} or more.")]
     private partial void LogAttemptEnded(Guid videoId, Guid taskId, int attempt, string code, TimeSpan? delay);
 
     [LoggerMessage(LogLevel.Warning, "Video {VideoId}: what is stored of it could not be deleted and still is to be.")]

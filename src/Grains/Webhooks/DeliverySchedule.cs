@@ -8,7 +8,7 @@ internal static class DeliverySchedule
     /// <param name="tries">Attempts that failed, at least one.</param>
     /// <param name="triedFrom">When the first one was due.</param>
     /// <param name="retryAfter">How long the endpoint wants to be left alone; null if it does not say.</param>
-    /// <param name="now">The time.</param>
+    /// <param name="now">The time, by the same clock as <paramref name="triedFrom"/>.</param>
     /// <param name="options">The bounds.</param>
     /// <returns>The time of the next attempt, the last of which is at the very end; null if there is none.</returns>
     public static DateTimeOffset? Next(int tries, DateTimeOffset triedFrom, TimeSpan? retryAfter, DateTimeOffset now, WebhookOptions options)

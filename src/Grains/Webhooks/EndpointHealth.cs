@@ -22,8 +22,6 @@ internal sealed record EndpointHealth(int Failures, DateTimeOffset? FailingSince
         _ => options.ConcurrencyPerEndpoint,
     };
 
-    public bool Admits(DateTimeOffset now) => DisabledBecause is null && (NextProbeAt is null || NextProbeAt <= now);
-
     /// <summary>Something is about to be sent: if it is a probe, the next one waits for its time, whatever becomes of this one.</summary>
     public EndpointHealth Served(DateTimeOffset now, WebhookOptions options) =>
         State == WebhookHealth.Failing ? this with { NextProbeAt = now + options.ProbeInterval } : this;

@@ -7,7 +7,7 @@ namespace AX2Caption.Grains.Webhooks;
 /// <summary>
 /// Where the service may be had to send something by those who name the address (server-side request forgery): to hosts of
 /// the public internet and nowhere else. What is no address of a host of the internet is known from the special-purpose
-/// registries of IANA (RFC 6890); of IPv6 only what is allotted to hosts of the internet, 2000::/3, is taken at all.
+/// registries of IANA (RFC 6890), and from what clouds put elsewhere; of IPv6 only what is allotted to hosts of the internet, 2000::/3, is taken at all.
 /// </summary>
 internal sealed class OutboundAddressPolicy(IOptions<WebhookOptions> options)
 {
@@ -31,6 +31,7 @@ internal sealed class OutboundAddressPolicy(IOptions<WebhookOptions> options)
             "10.0.0.0/8", // private
             "100.64.0.0/10", // between a carrier and its customers
             "127.0.0.0/8", // this machine
+            "168.63.129.16/32", // public by its form; within one cloud, what looks after its machines
             "169.254.0.0/16", // link-local, where clouds keep their machines' credentials
             "172.16.0.0/12", // private
             "192.0.0.0/24", // protocols'

@@ -34,7 +34,7 @@ internal static class WebhookEvents
                 order by endpoint_id for key share)
             insert into webhook_delivery
                 (endpoint_id, event_id, type, job_id, sequence, payload, state, created_at, tried_from, next_attempt_at)
-            select endpoint_id, event_id, type, job_id, sequence, payload, 'pending', at, at, at
+            select endpoint_id, event_id, type, job_id, sequence, payload, 'pending', at, now(), now()
             from event join told using (account_id) where type = any (told.events)
             """,
             [

@@ -13,13 +13,15 @@ namespace AX2Caption.Grains.Webhooks;
 /// </summary>
 internal sealed class WebhookHttp : IDisposable
 {
-    /// <summary>What is read of an answer, for the connection's sake.</summary>
-    private const int ReadBytes = 64 * 1024;
-
-    /// <summary>What is kept of it.</summary>
+    /// <summary>What is read and kept of an answer's body.</summary>
     private const int KeptCharacters = 1024;
 
+    private const int MaximumBytesPerCharacter = 4;
+
     private const int MaximumHeaderKilobytes = 16;
+
+    /// <summary>For the body, which decides nothing: whoever is slow with it holds a place that others wait for.</summary>
+    private static readonly TimeSpan BodyTimeout = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(1);
 
@@ -101,15 +103,21 @@ internal sealed class WebhookHttp : IDisposable
     private static TimeSpan? WaitOf(HttpResponseMessage response, DateTimeOffset now) =>
         response.Headers.RetryAfter is { } wish ? wish.Delta ?? (wish.Date - now) : null;
 
-    /// <summary>The beginning of the body as text. The answer counts, whatever becomes of its body.</summary>
-    private static async Task<string?> Read(HttpResponseMessage response, CancellationToken cancellationToken)
+    /// <summary>
+    /// The beginning of the body as text: no more is read than is kept, and not for long. The answer counts, whatever becomes of its body.
+    /// A body that is not read to its end costs the connection.
+    /// </summary>
+    private async Task<string?> Read(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var bytes = new byte[ReadBytes];
+        using var limit = new CancellationTokenSource(BodyTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        var bytes = new byte[KeptCharacters * MaximumBytesPerCharacter];
         var length = 0;
         try
         {
-            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-            while (length < bytes.Length && await body.ReadAsync(bytes.AsMemory(length), cancellationToken) is > 0 and var read)
+            await using var body = await response.Content.ReadAsStreamAsync(either.Token);
+            while (WholeCharacters(bytes.AsSpan(0, length)) < KeptCharacters && length < bytes.Length
+                && await body.ReadAsync(bytes.AsMemory(length), either.Token) is > 0 and var read)
             {
                 length += read;
             }
@@ -118,8 +126,11 @@ internal sealed class WebhookHttp : IDisposable
         {
         }
 
-        return length == 0 ? null : Printable(Encoding.UTF8.GetString(bytes, 0, Math.Min(length, KeptCharacters * 4)));
+        return length == 0 ? null : Printable(Encoding.UTF8.GetString(bytes, 0, length));
     }
+
+    /// <summary>Without one that has only begun.</summary>
+    private static int WholeCharacters(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetDecoder().GetCharCount(bytes, flush: false);
 
     /// <summary>What a table and a page can show: no control characters but line breaks and tabs, no halves of characters.</summary>
     private static string Printable(string text)

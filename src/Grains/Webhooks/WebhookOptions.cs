@@ -29,6 +29,18 @@ public sealed class WebhookOptions : IValidatableObject
     [Range(1, 64, ErrorMessage = "Webhooks:ConcurrencyPerEndpoint must be between 1 and 64.")]
     public int ConcurrencyPerEndpoint { get; set; } = 2;
 
+    /// <summary>Events that one silo sends to all endpoints of one account at once: who answers slowly holds no more of its places. Default 4; 1 to 256.</summary>
+    [Range(1, 256, ErrorMessage = "Webhooks:ConcurrencyPerAccount must be between 1 and 256.")]
+    public int ConcurrencyPerAccount { get; set; } = 4;
+
+    /// <summary>Events that may wait for one endpoint; beyond, the oldest are given up. Default 10,000; 1 to 100,000.</summary>
+    [Range(1, 100_000, ErrorMessage = "Webhooks:MaximumPendingPerEndpoint must be between 1 and 100000.")]
+    public int MaximumPendingPerEndpoint { get; set; } = 10_000;
+
+    /// <summary>Events that have ended and are known of one endpoint; beyond, the oldest are forgotten, however young. Default 10,000; 1 to 1,000,000.</summary>
+    [Range(1, 1_000_000, ErrorMessage = "Webhooks:MaximumKeptPerEndpoint must be between 1 and 1000000.")]
+    public int MaximumKeptPerEndpoint { get; set; } = 10_000;
+
     /// <summary>The wait after a first failure, plus or minus a quarter; it doubles with each. Default 5 s; 0.1 s to 1 hour.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00", ErrorMessage = "Webhooks:RetryDelay must be between 00:00:00.1 and 01:00:00.")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(5);

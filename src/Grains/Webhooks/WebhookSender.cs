@@ -11,24 +11,26 @@ internal sealed partial class WebhookSender(
     WebhookQueue queue, WebhookHttp http, WebhookMetrics metrics, IOptions<WebhookOptions> options, TimeProvider time, ILogger<WebhookSender> logger)
     : BackgroundService
 {
+    private static readonly Dictionary<Guid, int> NothingUnderWay = [];
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var sending = new List<Task>();
+        var sending = new List<(Guid AccountId, Task Attempt)>();
         while (!stoppingToken.IsCancellationRequested)
         {
-            sending.RemoveAll(attempt => attempt.IsCompleted);
+            sending.RemoveAll(one => one.Attempt.IsCompleted);
             var room = options.Value.Concurrency - sending.Count;
             if (room > 0)
             {
-                sending.AddRange(await Begin(room, stoppingToken));
+                sending.AddRange(await Begin(room, sending.CountBy(one => one.AccountId).ToDictionary(), stoppingToken));
             }
 
             // An attempt that ended may have made way for the next event of its job.
-            await Task.WhenAny([.. sending, Task.Delay(options.Value.PollInterval, time, stoppingToken)]);
+            await Task.WhenAny([.. sending.Select(one => one.Attempt), Task.Delay(options.Value.PollInterval, time, stoppingToken)]);
         }
 
         // What is under way is brought to its end, which is no longer away than an attempt may take.
-        await Task.WhenAll(sending);
+        await Task.WhenAll(sending.Select(one => one.Attempt));
     }
 
     /// <summary>Sends all that is due, and what comes due by that, until nothing is.</summary>
@@ -36,7 +38,7 @@ internal sealed partial class WebhookSender(
     internal async Task<int> SendDue(CancellationToken cancellationToken)
     {
         var count = 0;
-        while (await queue.Claim(options.Value.Concurrency, time.UtcNow(), cancellationToken) is { Count: > 0 } claimed)
+        while (await queue.Claim(options.Value.Concurrency, NothingUnderWay, cancellationToken) is { Count: > 0 } claimed)
         {
             await Task.WhenAll(claimed.Select(delivery => Send(delivery, cancellationToken)));
             count += claimed.Count;
@@ -45,21 +47,24 @@ internal sealed partial class WebhookSender(
         return count;
     }
 
-    private async Task<IEnumerable<Task>> Begin(int room, CancellationToken stoppingToken)
+    private async Task<IEnumerable<(Guid AccountId, Task Attempt)>> Begin(
+        int room, IReadOnlyDictionary<Guid, int> underWay, CancellationToken stoppingToken)
     {
         try
         {
-            var claimed = await queue.Claim(room, time.UtcNow(), stoppingToken);
-            return [.. claimed.Select(delivery => Send(delivery, CancellationToken.None))];
+            var claimed = await queue.Claim(room, underWay, stoppingToken);
+            return [.. claimed.Select(delivery => (delivery.AccountId, Send(delivery, CancellationToken.None)))];
+        }
+        catch (Exception) when (stoppingToken.IsCancellationRequested)
+        {
+            // Broken off, in whichever way the driver says so.
+            return [];
         }
         catch (Exception fault)
         {
-            // The database may be away for a while, or the silo stops; the events are still there.
-            if (!stoppingToken.IsCancellationRequested)
-            {
-                LogNotClaimed(fault);
-            }
-
+            // The database may be away for a while, and whatever else it was must not end the sender: a silo ends with a service that does.
+            // The events are still there.
+            LogNotClaimed(fault);
             return [];
         }
     }
@@ -73,12 +78,13 @@ internal sealed partial class WebhookSender(
             var elapsed = time.GetElapsedTime(started);
             metrics.Attempted(answer.Fault, elapsed);
             var state = await queue.Record(
-                delivery, new WebhookAttempt(at, elapsed, answer.Status, answer.Fault, answer.Response), answer.RetryAfter, time.UtcNow(), cancellationToken);
+                delivery, new WebhookAttempt(at, elapsed, answer.Status, answer.Fault, answer.Response), answer.RetryAfter, cancellationToken);
             Report(delivery, answer, state);
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
-            // Whatever it was, the lease runs out and the event is sent again.
+            // Nobody looks at what comes of this task, so here is the last place to say it. Whatever it was, the lease runs out and the event is
+            // sent again, until its time is over.
             LogNotNoted(fault, delivery.EventId, delivery.EndpointId, delivery.Attempt);
         }
     }

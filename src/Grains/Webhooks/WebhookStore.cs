@@ -16,7 +16,7 @@ internal sealed class WebhookStore(NpgsqlDataSource database, AuditEvents events
         """;
 
     private const string DeliveryColumns =
-        "event_id, type, job_id, state, payload, created_at, next_attempt_at, ended_at, attempts";
+        "event_id, type, job_id, state, payload, created_at, next_attempt_at, ended_at, attempts, expired_because";
 
     /// <summary>Inserts an endpoint, unless the account is no open one of a member or has as many as it may. Its lock lets them be counted.</summary>
     public Task<RegisterWebhookResult> Register(Guid accountId, RegisterWebhook command) => database.Transact<RegisterWebhookResult>(async connection =>
@@ -96,7 +96,7 @@ internal sealed class WebhookStore(NpgsqlDataSource database, AuditEvents events
             ]);
         if (isFresh)
         {
-            await SendAtOnce(connection, command.WebhookId, time.UtcNow());
+            await SendAtOnce(connection, command.WebhookId);
         }
 
         await Note(connection, AuditKinds.WebhookChanged, accountId, command.WebhookId, command.Origin);
@@ -164,12 +164,12 @@ internal sealed class WebhookStore(NpgsqlDataSource database, AuditEvents events
         await connection.Execute(
             """
             insert into webhook_delivery (endpoint_id, event_id, type, payload, state, created_at, tried_from, next_attempt_at)
-            select $1, $2, 'ping', $3, 'pending', $4, $4, $4
+            select $1, $2, 'ping', $3, 'pending', $4, now(), now()
             where not exists (select from webhook_delivery where endpoint_id = $1 and type = 'ping' and state = 'pending')
             on conflict (endpoint_id, event_id) do nothing
             """,
             [webhookId, eventId, WebhookPayload.OfPing(eventId, now), now]);
-        await ProbeAtOnce(connection, webhookId, now);
+        await ProbeAtOnce(connection, webhookId);
         var shown = await connection.Read(
             """
             select event_id from webhook_delivery
@@ -193,17 +193,16 @@ internal sealed class WebhookStore(NpgsqlDataSource database, AuditEvents events
             return new WebhookDeliveryResult.Disabled();
         }
 
-        var now = time.UtcNow();
-        await ProbeAtOnce(connection, webhookId, now);
+        await ProbeAtOnce(connection, webhookId);
         // What is being sent at this moment is left to whoever sends it.
         await connection.Execute(
             """
             update webhook_delivery
-            set tried_from = case when state = 'pending' then tried_from else $3 end, tries = case when state = 'pending' then tries else 0 end,
-                state = 'pending', ended_at = null, next_attempt_at = $3, lease_token = null, leased_until = null
+            set tried_from = case when state = 'pending' then tried_from else now() end, tries = case when state = 'pending' then tries else 0 end,
+                state = 'pending', ended_at = null, expired_because = null, next_attempt_at = now(), lease_token = null, leased_until = null
             where endpoint_id = $1 and event_id = $2 and (leased_until is null or leased_until < now())
             """,
-            [webhookId, eventId, now]);
+            [webhookId, eventId]);
         return await FindDelivery(connection, webhookId, eventId);
     });
 
@@ -242,13 +241,13 @@ internal sealed class WebhookStore(NpgsqlDataSource database, AuditEvents events
     }
 
     /// <summary>Lets what waits for its next attempt be tried at once.</summary>
-    public static Task SendAtOnce(NpgsqlConnection connection, Guid endpointId, DateTimeOffset now) => connection.Execute(
-        "update webhook_delivery set next_attempt_at = $2 where endpoint_id = $1 and state = 'pending' and next_attempt_at > $2 and lease_token is null",
-        [endpointId, now]);
+    public static Task SendAtOnce(NpgsqlConnection connection, Guid endpointId) => connection.Execute(
+        "update webhook_delivery set next_attempt_at = now() where endpoint_id = $1 and state = 'pending' and next_attempt_at > now() and lease_token is null",
+        [endpointId]);
 
     /// <summary>Its owner has looked after it, and wants to see whether it is back.</summary>
-    private static Task ProbeAtOnce(NpgsqlConnection connection, Guid endpointId, DateTimeOffset now) =>
-        connection.Execute("update webhook_endpoint set next_probe_at = $2 where endpoint_id = $1 and next_probe_at > $2", [endpointId, now]);
+    private static Task ProbeAtOnce(NpgsqlConnection connection, Guid endpointId) =>
+        connection.Execute("update webhook_endpoint set next_probe_at = now() where endpoint_id = $1 and next_probe_at > now()", [endpointId]);
 
     private static async Task<WebhookDeliveryResult> FindDelivery(
         NpgsqlConnection connection, Guid webhookId, Guid eventId, CancellationToken cancellationToken = default)
@@ -299,7 +298,9 @@ internal sealed class WebhookStore(NpgsqlDataSource database, AuditEvents events
         var state = StoredName.Parse<WebhookDeliveryState>(row.GetString(3));
         return new WebhookDelivery(
             row.GetGuid(0), row.GetString(1), row.Nullable<Guid>(2), state, row.GetString(4), row.GetFieldValue<DateTimeOffset>(5),
-            state == WebhookDeliveryState.Pending ? row.GetFieldValue<DateTimeOffset>(6) : null, row.Nullable<DateTimeOffset>(7), row.GetInt32(8), []);
+            state == WebhookDeliveryState.Pending ? row.GetFieldValue<DateTimeOffset>(6) : null, row.Nullable<DateTimeOffset>(7), row.GetInt32(8), [],
+            // One that was sent again by a silo of before may have its old reason.
+            state == WebhookDeliveryState.Expired && !row.IsDBNull(9) ? StoredName.Parse<WebhookExpired>(row.GetString(9)) : null);
     }
 
     private static WebhookAttempt AttemptRow(NpgsqlDataReader row) => new(

@@ -25,8 +25,8 @@ internal sealed class Scratch : IDisposable
         heldLock = Lock(folder);
     }
 
-    /// <summary>A new empty folder; disposing deletes it.</summary>
-    public Folder NewFolder(string name) => new(Directory.CreateDirectory(Path.Combine(folder, name)).FullName);
+    /// <summary>A place for a folder, which whoever needs one creates; disposing deletes it.</summary>
+    public Folder NewFolder(string name) => new(Path.Combine(folder, name));
 
     public void Dispose()
     {
@@ -54,6 +54,12 @@ internal sealed class Scratch : IDisposable
 
     internal readonly record struct Folder(string Path) : IDisposable
     {
-        public void Dispose() => Directory.Delete(Path, recursive: true);
+        public void Dispose()
+        {
+            if (Directory.Exists(Path))
+            {
+                Directory.Delete(Path, recursive: true);
+            }
+        }
     }
 }

@@ -30,7 +30,20 @@ internal abstract record TaskInput
     [JsonIgnore]
     public abstract TimeSpan Cost { get; }
 
-    public static TaskInput Parse(string json) => JsonSerializer.Deserialize<TaskInput>(json, Json)!;
+    public static TaskInput Parse(string json) => JsonSerializer.Deserialize<TaskInput>(json, Json) ?? throw new JsonException("A task's input is null.");
+
+    /// <summary>Null if it is none of the types above, which one of a newer version may be.</summary>
+    public static TaskInput? TryParse(string json)
+    {
+        try
+        {
+            return Parse(json);
+        }
+        catch (Exception fault) when (fault is JsonException or NotSupportedException)
+        {
+            return null;
+        }
+    }
 
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
@@ -67,7 +80,8 @@ internal abstract record TaskInput
     /// <param name="StartMs">The chunk's start in it.</param>
     /// <param name="EndMs">The chunk's end.</param>
     /// <param name="Language">BCP 47 tag of the speech.</param>
-    public sealed record Transcribe(string AudioKey, long StartMs, long EndMs, string Language) : TaskInput
+    /// <param name="Engine">Name of the engine; null for whichever the worker has for the language.</param>
+    public sealed record Transcribe(string AudioKey, long StartMs, long EndMs, string Language, string? Engine = null) : TaskInput
     {
         [JsonIgnore]
         public override TaskKind Kind => TaskKind.Transcribe;

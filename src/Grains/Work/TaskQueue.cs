@@ -1,6 +1,8 @@
 using AX2Caption.Grains.Abstractions.Accounts;
 using AX2Caption.Grains.Abstractions.Work;
+using System.Collections.Concurrent;
 using AX2Caption.Grains.Database;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -11,20 +13,39 @@ namespace AX2Caption.Grains.Work;
 /// what their weights say, whoever has queued how much: each task has a time, in seconds of media that its account was served
 /// by then, and the earliest is next.
 /// </summary>
-internal sealed class TaskQueue(WorkDatabase work, Plans.Plans plans, IOptions<WorkOptions> options)
+internal sealed partial class TaskQueue(WorkDatabase work, Plans.Plans plans, IOptions<WorkOptions> options, ILogger<TaskQueue> logger)
 {
+    /// <summary>Tasks more than are asked for that a claim looks at, to go on with where another has them.</summary>
+    private const int Spare = 8;
+
+    /// <summary>Of so many tasks that cannot be read it is known that it was said.</summary>
+    private const int MaximumUnknown = 1000;
+
     private static readonly string ClaimAnySql = ClaimSql("true");
     private static readonly string ClaimUrgentSql = ClaimSql("t.urgent");
 
     private readonly NpgsqlDataSource database = work.Source;
     private readonly AccountKind[] kinds = Enum.GetValues<AccountKind>();
+    private readonly ConcurrentDictionary<Guid, bool> unknown = new();
 
-    /// <summary>Claims up to <paramref name="limit"/> queued tasks.</summary>
+    /// <summary>Claims up to <paramref name="limit"/> queued tasks. Those that cannot be read go back, to rest.</summary>
     /// <param name="worker">Who works on them.</param>
     /// <param name="lane">Which tasks.</param>
     /// <param name="limit">How many at most.</param>
     /// <param name="cancellationToken">A claim that commits unseen waits for its lease to run out.</param>
     public async Task<List<ClaimedTask>> Claim(WorkerIdentity worker, Lane lane, int limit, CancellationToken cancellationToken)
+    {
+        var (claimed, unreadable) = await ClaimAll(worker, lane, limit, cancellationToken);
+        if (unreadable.Count > 0)
+        {
+            await HandBackUnknown(unreadable, cancellationToken);
+        }
+
+        return claimed;
+    }
+
+    private async Task<(List<ClaimedTask> Claimed, List<TaskLease> Unreadable)> ClaimAll(
+        WorkerIdentity worker, Lane lane, int limit, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
@@ -47,33 +68,71 @@ internal sealed class TaskQueue(WorkDatabase work, Plans.Plans plans, IOptions<W
         batch.BatchCommands.Add(claim);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
-        var claimed = new List<ClaimedTask>();
+        var (claimed, unreadable) = (new List<ClaimedTask>(), new List<TaskLease>());
         while (await reader.ReadAsync(cancellationToken))
         {
-            claimed.Add(new ClaimedTask(
-                new TaskLease(reader.GetGuid(0), reader.GetInt32(1), reader.GetGuid(2)),
-                reader.GetGuid(3), reader.Nullable<Guid>(4), reader.GetInt32(5), TaskInput.Parse(reader.GetString(6))));
+            var lease = new TaskLease(reader.GetGuid(0), reader.GetInt32(1), reader.GetGuid(2));
+            if (TaskInput.TryParse(reader.GetString(6)) is { } input)
+            {
+                claimed.Add(new ClaimedTask(lease, reader.GetGuid(3), reader.Nullable<Guid>(4), reader.GetInt32(5), input));
+            }
+            else
+            {
+                unreadable.Add(lease);
+            }
         }
 
-        return claimed;
+        return (claimed, unreadable);
+    }
+
+    private async Task HandBackUnknown(IReadOnlyList<TaskLease> leases, CancellationToken cancellationToken)
+    {
+        if (unknown.Count > MaximumUnknown)
+        {
+            unknown.Clear();
+        }
+
+        foreach (var lease in leases.Where(lease => unknown.TryAdd(lease.TaskId, true)))
+        {
+            LogUnknown(lease.TaskId);
+        }
+
+        try
+        {
+            await HandBack(leases, options.Value.UnknownTaskDelay, cancellationToken);
+        }
+        catch (Exception fault) when (Transient.Is(fault))
+        {
+            // What else was claimed is to be worked on; these leases run out.
+            LogHandBackFailed(fault);
+        }
     }
 
     /// <summary>Whether a task is due. If none could be claimed all the same, its account has its fill, or another worker was just claiming.</summary>
     public async Task<bool> HasDue(CancellationToken cancellationToken) => (await database.Read(
         "select exists (select from task where state = 'queued' and available_at <= now())", [], row => row.GetBoolean(0), cancellationToken))[0];
 
-    /// <summary>Forgets accounts that have had no work for a while, and gives those with work that have no share one.</summary>
+    /// <summary>
+    /// Forgets accounts that have had no work for a while, and gives those with work that have no share one. It steps from account to
+    /// account, however many tasks each has, and leaves out shares that a claim holds.
+    /// </summary>
     public Task<int> TendShares(CancellationToken cancellationToken) => database.Execute(
         $"""
-        with idle as (
-            delete from work_share s
+        with recursive busy (account_id) as (
+            (select account_id from task where state = 'queued' order by account_id limit 1)
+            union all
+            select (select t.account_id from task t where t.state = 'queued' and t.account_id > busy.account_id order by t.account_id limit 1)
+            from busy where busy.account_id is not null),
+        idle as materialized (
+            select s.account_id from work_share s
             where s.used_at < now() - interval '30 seconds'
-              and not exists (select from task t where t.account_id = s.account_id and t.state = 'queued')
-              and not exists (select from task t where t.account_id = s.account_id and t.state = 'claimed'))
+              and (select true from task t where t.account_id = s.account_id and t.state = 'queued' limit 1) is null
+              and (select true from task t where t.account_id = s.account_id and t.state = 'claimed' limit 1) is null
+            for update of s skip locked),
+        forgotten as (delete from work_share s using idle where s.account_id = idle.account_id)
         insert into work_share (account_id, virtual_time)
-        select distinct t.account_id, {TaskTable.TimeOfNow}
-        from task t left join work_share s using (account_id)
-        where t.state = 'queued' and s.account_id is null
+        select account_id, {TaskTable.TimeOfNow} from busy
+        where account_id is not null and (select true from work_share s where s.account_id = busy.account_id) is null
         on conflict (account_id) do nothing
         """,
         [],
@@ -110,18 +169,28 @@ internal sealed class TaskQueue(WorkDatabase work, Plans.Plans plans, IOptions<W
     }
 
     /// <summary>Gives claimed tasks back as if they had never been claimed: the attempt does not count.</summary>
-    public Task<int> HandBack(IReadOnlyCollection<TaskLease> leases, CancellationToken cancellationToken)
+    public Task<int> HandBack(IReadOnlyCollection<TaskLease> leases, CancellationToken cancellationToken) =>
+        HandBack(leases, TimeSpan.Zero, cancellationToken);
+
+    /// <summary>Locks the tasks in the order of their ids, as any two that hand back do; who meets others all the same does it again.</summary>
+    private Task<int> HandBack(IReadOnlyCollection<TaskLease> leases, TimeSpan rest, CancellationToken cancellationToken)
     {
         const string Sql = """
+            with mine as materialized (
+                select t.task_id
+                from unnest($1::uuid[], $2::int[], $3::uuid[]) as l (task_id, attempt, lease_token) join task t using (task_id, attempt, lease_token)
+                where t.state = 'claimed'
+                order by t.task_id
+                for update of t)
             update task t
-            set state = 'queued', attempt = t.attempt - 1, available_at = now(), worker = null, lease_token = null, lease_expires_at = null
-            from unnest($1::uuid[], $2::int[], $3::uuid[]) as l (task_id, attempt, lease_token)
-            where t.task_id = l.task_id and t.attempt = l.attempt and t.lease_token = l.lease_token and t.state = 'claimed'
+            set state = 'queued', attempt = t.attempt - 1, available_at = now() + $4::interval, worker = null, lease_token = null, lease_expires_at = null
+            from mine where t.task_id = mine.task_id
             """;
-        return database.Execute(
-            Sql,
-            [leases.Select(l => l.TaskId).ToArray(), leases.Select(l => l.Attempt).ToArray(), leases.Select(l => l.Token).ToArray()],
-            cancellationToken);
+        object[] values =
+        [
+            leases.Select(l => l.TaskId).ToArray(), leases.Select(l => l.Attempt).ToArray(), leases.Select(l => l.Token).ToArray(), rest,
+        ];
+        return database.Transact(connection => connection.Execute(Sql, values, cancellationToken), cancellationToken);
     }
 
     /// <summary>A worker stops for good.</summary>
@@ -160,7 +229,8 @@ internal sealed class TaskQueue(WorkDatabase work, Plans.Plans plans, IOptions<W
 
     /// <summary>
     /// Takes accounts from the one that has used least, those that have their fill left out, and of their tasks those with the
-    /// earliest time. A worker that also runs grains gets nothing while there are others.
+    /// earliest time. Of the tasks it locks those alone that it takes, one after the other, and passes over what others have, or have
+    /// had since it looked. A worker that also runs grains gets nothing while there are others.
     /// </summary>
     private static string ClaimSql(string which) => $"""
         with candidate as materialized (
@@ -178,19 +248,25 @@ internal sealed class TaskQueue(WorkDatabase work, Plans.Plans plans, IOptions<W
             order by s.virtual_time
             limit $2
             for update of s skip locked),
-        queued as materialized (
+        first as materialized (
             select c.account_id, c.virtual_time, c.weight, next.*
             from candidate c cross join lateral (
                 select t.task_id, t.cost, t.urgent, t.since, t.ordinal from task t
                 where t.account_id = c.account_id and t.state = 'queued' and t.available_at <= now() and {which}
                 order by t.urgent desc, t.since, t.ordinal
-                limit least($2, c.room)
-                for update skip locked) next),
+                limit least($2 + {Spare}, c.room)) next),
         timed as (
             select task_id, account_id, cost / weight as charge,
                    virtual_time + (sum(cost) over (partition by account_id order by urgent desc, since, ordinal, task_id) - cost) / weight as due
-            from queued),
-        chosen as materialized (select * from timed order by due limit $2),
+            from first),
+        earliest as materialized (select * from timed order by due limit $2 + {Spare}),
+        chosen as materialized (
+            select e.* from earliest e join task t on t.task_id = e.task_id
+            -- Found by its id, and by no index that these could be looked up in.
+            where (t.account_id = e.account_id and t.state = 'queued' and t.available_at <= now() and {which}) is true
+            order by e.due
+            limit $2
+            for update of t skip locked),
         charged as (
             update work_share s set virtual_time = s.virtual_time + used.charge, used_at = now()
             from (select account_id, sum(charge) as charge from chosen group by account_id) used
@@ -200,4 +276,10 @@ internal sealed class TaskQueue(WorkDatabase work, Plans.Plans plans, IOptions<W
         from chosen where t.task_id = chosen.task_id
         returning t.task_id, t.attempt, t.lease_token, t.video_id, t.job_id, t.ordinal, t.input
         """;
+
+    [LoggerMessage(LogLevel.Error, "Task {TaskId} cannot be read by this worker; it is left to those that may know it.")]
+    private partial void LogUnknown(Guid taskId);
+
+    [LoggerMessage(LogLevel.Warning, "Tasks that cannot be read could not be handed back; their leases will run out instead.")]
+    private partial void LogHandBackFailed(Exception fault);
 }

@@ -15,6 +15,7 @@ internal sealed partial class TaskRunner(
     ILogger<TaskRunner> logger)
 {
     private static readonly TimeSpan ReportRetryDelay = TimeSpan.FromMilliseconds(500);
+    private static readonly Failure InternalError = new("internal_error", "Something went wrong on our side. Please try again later.");
 
     private readonly Dictionary<TaskKind, ITaskHandler> handlerOf = handlers.ToDictionary(handler => handler.Kind);
 
@@ -23,6 +24,20 @@ internal sealed partial class TaskRunner(
     public async Task Attempt(ClaimedTask task, CancellationToken cancellationToken)
     {
         var owner = grains.OwnerOf(task.VideoId, task.JobId);
+        try
+        {
+            await Attempt(owner, task, cancellationToken);
+        }
+        catch (DataRefusedException refused)
+        {
+            // Said again, or worked out again, it would be refused again.
+            LogRefused(refused, task.Lease.TaskId, task.Input.Kind, task.Lease.Attempt);
+            await Report(() => owner.FailTask(task.Lease, new TaskFailure(InternalError, Retryable: false)), cancellationToken);
+        }
+    }
+
+    private async Task Attempt(ITaskOwnerGrain owner, ClaimedTask task, CancellationToken cancellationToken)
+    {
         // The first task of a job moves the job too; the claim itself is all that the others need.
         if (task.Input is TaskInput.Prepare && await Report(() => owner.StartTask(task.Lease), cancellationToken) == TaskVerdict.Stale)
         {
@@ -57,10 +72,18 @@ internal sealed partial class TaskRunner(
 
     private async Task Fail(ITaskOwnerGrain owner, ClaimedTask task, Exception fault, CancellationToken cancellationToken)
     {
-        LogFailed(fault, task.Lease.TaskId, task.Input.Kind, task.Lease.Attempt);
         var failure = fault is TaskFailedException known
             ? known.TaskFailure
-            : new TaskFailure(new Failure("internal_error", "Something went wrong on our side. Please try again later."), Retryable: true);
+            : new TaskFailure(InternalError, Retryable: true);
+        if (failure.IsOutage)
+        {
+            LogAway(task.Lease.TaskId, task.Input.Kind, failure.Failure.Code, fault.GetBaseException().Message);
+        }
+        else
+        {
+            LogFailed(fault, task.Lease.TaskId, task.Input.Kind, task.Lease.Attempt);
+        }
+
         await Report(() => owner.FailTask(task.Lease, failure), cancellationToken);
     }
 
@@ -110,6 +133,12 @@ internal sealed partial class TaskRunner(
 
     [LoggerMessage(LogLevel.Warning, "Task {TaskId} ({Kind}) failed in attempt {Attempt}.")]
     private partial void LogFailed(Exception fault, Guid taskId, TaskKind kind, int attempt);
+
+    [LoggerMessage(LogLevel.Error, "A report on task {TaskId} ({Kind}) was refused in attempt {Attempt} for what it says; the task fails.")]
+    private partial void LogRefused(Exception fault, Guid taskId, TaskKind kind, int attempt);
+
+    [LoggerMessage(LogLevel.Warning, "Task {TaskId} ({Kind}) is put back, {Code}: {Reason}")]
+    private partial void LogAway(Guid taskId, TaskKind kind, string code, string reason);
 
     [LoggerMessage(LogLevel.Information, "Task {TaskId} ({Kind}) is no longer this worker's; its result is dropped.")]
     private partial void LogDropped(Guid taskId, TaskKind kind);

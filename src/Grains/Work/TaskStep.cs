@@ -8,8 +8,8 @@ namespace AX2Caption.Grains.Work;
 /// <param name="State">The stored state that the task is in afterwards.</param>
 /// <param name="ResultKey">The object that holds the result, if there is one.</param>
 /// <param name="FailureCode">Why the attempt failed, if it did.</param>
-/// <param name="Delay">How long it rests before the next attempt.</param>
-internal sealed record TaskStep(TaskLease Lease, string State, string? ResultKey = null, string? FailureCode = null, TimeSpan? Delay = null)
+/// <param name="Pause">How long it rests before the next attempt, if there is to be one.</param>
+internal sealed record TaskStep(TaskLease Lease, string State, string? ResultKey = null, string? FailureCode = null, TaskPause? Pause = null)
 {
     /// <summary>It is begun; nothing changes in the task.</summary>
     public static TaskStep Begun(TaskLease lease) => new(lease, "claimed");
@@ -20,5 +20,15 @@ internal sealed record TaskStep(TaskLease Lease, string State, string? ResultKey
     public static TaskStep Failed(TaskLease lease, Failure failure) => new(lease, "failed", FailureCode: failure.Code);
 
     /// <summary>It has failed and gets another attempt.</summary>
-    public static TaskStep Again(TaskLease lease, Failure failure, TimeSpan delay) => new(lease, "queued", FailureCode: failure.Code, Delay: delay);
+    public static TaskStep Again(TaskLease lease, Failure failure, TaskPause pause) => new(lease, "queued", FailureCode: failure.Code, Pause: pause);
+}
+
+/// <summary>How long a task rests before its next attempt.</summary>
+/// <param name="Delay">The pause; in an outage that of the first time, doubled for each further one in a row.</param>
+/// <param name="AtLeast">What it is to last however short it would be.</param>
+/// <param name="GrowsTo">The longest pause of an outage, in which the task has its attempt back; null where the attempt counts.</param>
+internal sealed record TaskPause(TimeSpan Delay, TimeSpan AtLeast = default, TimeSpan? GrowsTo = null)
+{
+    /// <summary>The shortest that it can be.</summary>
+    public TimeSpan Shortest => Delay > AtLeast ? Delay : AtLeast;
 }

@@ -34,7 +34,9 @@ internal static class TaskTable
                 insert into task (task_id, kind, account_id, video_id, job_id, ordinal, input, urgent, cost, since, state)
                 select task_id, kind, account_id, video_id, job_id, ordinal, input::jsonb, urgent, cost, since, 'queued' from new)
             insert into work_share (account_id, virtual_time)
-            select account_id, {TimeOfNow} from new group by account_id order by account_id
+            select account_id, {TimeOfNow} from new
+            where not exists (select from work_share known where known.account_id = new.account_id)
+            group by account_id order by account_id
             on conflict (account_id) do nothing
             """,
             [
@@ -72,14 +74,21 @@ internal static class TaskTable
         return await connection.Read(
             """
             with step as materialized (
-                select * from unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::interval[]) with ordinality
-                    as t (task_id, attempt, lease_token, state, result_key, failure_code, delay, place)),
+                select * from unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::interval[], $8::interval[], $9::interval[]) with ordinality
+                    as t (task_id, attempt, lease_token, state, result_key, failure_code, delay, at_least, grows_to, place)),
             changed as (
                 update task t
                 set state = step.state,
+                    -- In an outage, which is told by what the pause grows to, the attempt does not count.
+                    attempt = t.attempt - (step.grows_to is not null)::int,
+                    outages = case when step.grows_to is not null then t.outages + 1 else 0 end,
                     result_key = coalesce(step.result_key, t.result_key),
                     failure_code = coalesce(step.failure_code, t.failure_code),
-                    available_at = case step.state when 'queued' then now() + step.delay else t.available_at end,
+                    available_at = case step.state
+                        when 'queued' then now() + greatest(
+                            step.at_least,
+                            case when step.grows_to is null then step.delay else least(step.delay * power(2, least(t.outages, 20)), step.grows_to) end)
+                        else t.available_at end,
                     lease_expires_at = case step.state when 'queued' then null else t.lease_expires_at end,
                     ended_at = case when step.state in ('done', 'failed') then now() end,
                     worker = null
@@ -88,7 +97,7 @@ internal static class TaskTable
                   and t.state = 'claimed' and step.state <> 'claimed'
                 returning t.task_id)
             select (step.task_id in (select task_id from changed)) is true,
-                   exists (select from task t where t.task_id = step.task_id and t.attempt = step.attempt
+                   exists (select from task t where t.task_id = step.task_id and t.attempt = step.attempt - (step.grows_to is not null)::int
                            and t.lease_token = step.lease_token and t.state = step.state),
                    step.state = 'claimed'
             from step
@@ -101,7 +110,9 @@ internal static class TaskTable
                 steps.Select(step => step.State).ToArray(),
                 steps.Select(step => step.ResultKey).ToArray(),
                 steps.Select(step => step.FailureCode).ToArray(),
-                steps.Select(step => step.Delay).ToArray(),
+                steps.Select(step => step.Pause?.Delay).ToArray(),
+                steps.Select(step => step.Pause?.AtLeast).ToArray(),
+                steps.Select(step => step.Pause?.GrowsTo).ToArray(),
             ],
             row => (IsChanged: row.GetBoolean(0), IsSo: row.GetBoolean(1), IsBegun: row.GetBoolean(2)) switch
             {

@@ -34,13 +34,34 @@ public sealed class WorkOptions
     [Range(1, 10_000, ErrorMessage = "Worker:SweepLimit must be between 1 and 10000.")]
     public int SweepLimit { get; set; } = 100;
 
-    /// <summary>Attempts that a task gets before it ends for good; a hand-back at shutdown does not count. Default 3.</summary>
+    /// <summary>
+    /// Attempts that a task gets before it ends for good; a hand-back at shutdown does not count, nor does what fails in an outage. Default 3.
+    /// </summary>
     [Range(1, 20, ErrorMessage = "Worker:MaximumAttempts must be between 1 and 20.")]
     public int MaximumAttempts { get; set; } = 3;
 
     /// <summary>Pause before a failed task's second attempt; doubled for each further one. Default 2 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00", ErrorMessage = "Worker:RetryDelay must be between 00:00:00 and 00:10:00.")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// How long a task rests that a worker cannot read and so hands back; one of a newer version may know it. Default 1 min.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ErrorMessage = "Worker:UnknownTaskDelay must be between 00:00:01 and 01:00:00.")]
+    public TimeSpan UnknownTaskDelay { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// Pause of a task that failed because a speech server is away, or its worker has no such engine; doubled each time in a row, give or take
+    /// a quarter. Such an attempt does not count. Default 5 s; at most <see cref="MaximumOutageDelay"/>.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00", ErrorMessage = "Worker:OutageDelay must be between 00:00:00 and 01:00:00.")]
+    public TimeSpan OutageDelay { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// The longest that <see cref="OutageDelay"/> grows to, and that a server's <c>Retry-After</c> is obeyed. Default 10 min; 0.1 s to 1 day.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00", ErrorMessage = "Worker:MaximumOutageDelay must be between 00:00:00.100 and 1.00:00:00.")]
+    public TimeSpan MaximumOutageDelay { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Folder for the working files of tasks; each worker process keeps to a folder of its own below it. Default: below the system's temporary folder.</summary>
     [Required(ErrorMessage = "Worker:ScratchRoot must not be empty.")]
@@ -51,6 +72,8 @@ public sealed class WorkOptions
     public TimeSpan WorkerGoneAfter { get; set; } = TimeSpan.FromSeconds(45);
 
     internal int EffectiveSlots => Slots > 0 ? Slots : Environment.ProcessorCount;
+
+    internal bool OutageDelayFitsItsMaximum => OutageDelay <= MaximumOutageDelay;
 
     internal bool HeartbeatFitsLease => HeartbeatInterval * 3 <= LeaseDuration;
 }

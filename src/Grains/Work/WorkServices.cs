@@ -10,6 +10,7 @@ internal static class WorkServices
     {
         services.AddOptions<WorkOptions>().BindConfiguration(WorkOptions.Section).ValidateDataAnnotations()
             .Validate(options => options.HeartbeatFitsLease, "Worker:HeartbeatInterval must be at most a third of Worker:LeaseDuration.")
+            .Validate(options => options.OutageDelayFitsItsMaximum, "Worker:OutageDelay must be at most Worker:MaximumOutageDelay.")
             .ValidateOnStart();
         services.AddSingleton<TaskQueue>();
         services.AddSingleton<RetryPolicy>();

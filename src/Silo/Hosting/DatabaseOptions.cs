@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using AX2Caption.Grains.Database;
 using Npgsql;
 
 namespace AX2Caption.Silo.Hosting;
@@ -13,7 +14,12 @@ internal sealed class DatabaseOptions : IValidatableObject
     public string? Silo { get; set; }
 
     /// <summary>The connection string with the name by which its connections are known on the server.</summary>
-    public string Named(string applicationName) => new NpgsqlConnectionStringBuilder(Silo) { ApplicationName = applicationName }.ConnectionString;
+    public string Named(string applicationName)
+    {
+        var settings = PooledConnection.Of(Silo);
+        settings.ApplicationName = applicationName;
+        return settings.ConnectionString;
+    }
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -1,3 +1,4 @@
+using System.Net;
 using AX2Caption.Api.Tests.Fixtures;
 using AX2Caption.Testing.Service;
 using AX2Caption.Testing.Speech;
@@ -31,6 +32,11 @@ public sealed class CaptioningThroughASpeechServer(ServiceFixture fixture) : IAs
                 ["Transcription__OpenAi__hosted__ApiKey"] = speech.Key,
                 ["Transcription__OpenAi__hosted__Model"] = speech.Model,
                 ["Transcription__OpenAi__hosted__Languages__0"] = "ko",
+                // Outages go by in little time.
+                ["Transcription__OpenAi__hosted__RetryDelay"] = "00:00:00.010",
+                ["Transcription__OpenAi__hosted__BreakDuration"] = "00:00:00.500",
+                ["Worker__OutageDelay"] = "00:00:00.100",
+                ["Worker__MaximumOutageDelay"] = "00:00:01",
                 ["Credits__Engines__hosted"] = $"{KoreanPrice}",
                 ["Logging__LogLevel__Default"] = "Trace",
                 ["Logging__LogLevel__System"] = "Trace",
@@ -71,7 +77,7 @@ public sealed class CaptioningThroughASpeechServer(ServiceFixture fixture) : IAs
         Assert.All(speech.Requests, request => Assert.Equal("ko", request.Language));
         var before = speech.Requests.Count;
 
-        var found = await guest.WaitForEnd((await guest.Submit(video.Id, language: "auto", cancellationToken: Cancellation)).Id, Cancellation);
+        var found = await guest.WaitForEnd((await guest.Submit(video.Id, language: "AUTO", cancellationToken: Cancellation)).Id, Cancellation);
 
         Assert.Equal(("succeeded", "auto", "ko", "auto", KoreanPrice), (found.State, found.Language, found.DetectedLanguage, found.Profile, found.Price));
         Assert.All(speech.Requests.Skip(before), request => Assert.Null(request.Language));
@@ -85,9 +91,30 @@ public sealed class CaptioningThroughASpeechServer(ServiceFixture fixture) : IAs
     }
 
     [Fact]
+    public async Task Outlasts_an_outage_that_takes_longer_than_all_attempts_together()
+    {
+        var hears = speech.Hears;
+        speech.Script(SpeechAnswer.Error(HttpStatusCode.TooManyRequests, "Slow down.", "rate_limit_exceeded", retryAfter: "3600"));
+        speech.Hears = _ => Task.FromResult(SpeechAnswer.Error(HttpStatusCode.ServiceUnavailable, "Overloaded.", null));
+        using var guest = service.CreateClient();
+        await guest.BecomeGuest(Cancellation);
+        var video = await guest.UploadAndProbe(fixture.Speech, Cancellation);
+        var job = await guest.Submit(video.Id, language: "ko", cancellationToken: Cancellation);
+
+        // If they counted, three attempts of three requests each would be all that a chunk gets.
+        await Eventually.Holds(() => Task.FromResult(speech.Requests.Count > 12));
+        Assert.Equal("processing", (await guest.Job(job.Id, Cancellation)).State);
+        speech.Hears = hears;
+
+        var ended = await guest.WaitForEnd(job.Id, Cancellation);
+        Assert.Equal(("succeeded", null, KoreanPrice), (ended.State, ended.Failure?.Code, ended.Price));
+        Assert.Equal(["settle", "reserve", "grant"], (await guest.Entries(cancellationToken: Cancellation)).Items.Select(entry => entry.Kind));
+    }
+
+    [Fact]
     public async Task Fails_by_the_servers_refusal_with_a_reason_for_the_owner_and_all_credits_back()
     {
-        speech.Script(SpeechAnswer.Error(System.Net.HttpStatusCode.Unauthorized, "Billing is not active.", "billing_not_active"));
+        speech.Script(SpeechAnswer.Error(HttpStatusCode.Unauthorized, "Billing is not active.", "billing_not_active"));
         using var guest = service.CreateClient();
         await guest.BecomeGuest(Cancellation);
         var video = await guest.UploadAndProbe(fixture.Speech, Cancellation);

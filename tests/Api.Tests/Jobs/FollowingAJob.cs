@@ -68,6 +68,23 @@ public sealed class FollowingAJob(ServiceFixture fixture)
     }
 
     [Fact]
+    public async Task An_empty_id_is_as_none_and_hides_no_other()
+    {
+        using var guest = await fixture.NewGuest();
+        var job = await Canceled(guest);
+        await using var byQuery = await EventReader.Open(guest, $"/v1/jobs/{job.Id}/events?lastEventId=", null, Cancellation);
+        await using var byHeader = await Open(guest, job, "");
+        await using var ofAll = await EventReader.Open(guest, "/v1/jobs/events?lastEventId=", "", Cancellation);
+
+        var end = (await byQuery.Must(Cancellation)).Id;
+        Assert.Equal(end, (await byHeader.Must(Cancellation)).Id);
+        using var emptyHeader = await guest.Open(EventReader.Request($"/v1/jobs/{job.Id}/events?lastEventId={end}", ""), Cancellation);
+        using var emptyQuery = await guest.Open(EventReader.Request($"/v1/jobs/{job.Id}/events?lastEventId=", end), Cancellation);
+
+        Assert.Equal((204, 204), ((int)emptyHeader.StatusCode, (int)emptyQuery.StatusCode));
+    }
+
+    [Fact]
     public async Task Of_a_job_that_has_ended_there_is_the_end_alone_and_once()
     {
         using var guest = await fixture.NewGuest();

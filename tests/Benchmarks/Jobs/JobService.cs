@@ -71,7 +71,7 @@ internal sealed class JobService : IAsyncDisposable
         });
         builder.Services.AddLogging();
         builder.Services.AddMetrics();
-        builder.Services.AddNpgsqlDataSource(database.SiloConnectionString);
+        builder.Services.AddNpgsqlDataSource(PooledConnection.Of(database.SiloConnectionString).ConnectionString);
         builder.Services.AddObjectStore();
         builder.Services.AddWriters(database.SiloConnectionString);
         builder.UseOrleans(silo => silo

@@ -36,7 +36,7 @@ public sealed class ChangedAccountsTests
 
         Assert.Equal((2, 1), (first.Count, second.Count));
         Assert.Equal(Accounts[..3].Order(), first.Concat(second).Order());
-        Assert.True(changed.IsEmpty);
+        Assert.Equal(0, changed.Count);
     }
 
     [Fact]

@@ -13,6 +13,7 @@ internal sealed class HandWorker(ServiceFixture service)
     public static readonly WorkerIdentity Identity = new("by-hand", IsCore: false);
 
     public static readonly TaskFailure Retryable = new(new Failure("engine_failed", "The engine stumbled."), Retryable: true);
+    public static readonly TaskFailure Outage = new(new Failure("engine_unavailable", "The engine is away."), Retryable: true, IsOutage: true);
     public static readonly TaskFailure Final = new(new Failure("audio_unreadable", "The audio cannot be read."), Retryable: false);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

@@ -51,6 +51,7 @@ internal sealed class ServiceCluster : IAsyncDisposable
                 ["Storage:Root"] = objectFolder,
                 ["Storage:MinimumFreeBytes"] = "0",
                 ["Worker:RetryDelay"] = "00:00:00",
+                ["Worker:OutageDelay"] = "00:00:00",
                 ["Worker:LeaseDuration"] = "00:05:00",
                 ["Plans:Guest:MaximumTasksAtWork"] = "1000",
                 ["Jobs:MaximumLiveJobsPerAccount"] = "3",

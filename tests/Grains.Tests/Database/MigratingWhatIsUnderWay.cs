@@ -51,6 +51,7 @@ public sealed class MigratingWhatIsUnderWay(PostgresFixture postgres)
                 """, Ct));
         Assert.Equal(["0"], await Sql.Column<string>(database.OwnerConnectionString, "select virtual_time::text from work_share", Ct));
         Assert.Equal(["t t", "t t"], await Sql.Column<string>(database.OwnerConnectionString, "select format('%s %s', has_reminder, changed_xact > 0) from caption_job", Ct));
+        Assert.Equal(["0 "], await Sql.Column<string>(database.OwnerConnectionString, "select distinct format('%s %s', outages, engine) from task join caption_job using (job_id)", Ct));
         Assert.Equal(["t"], await Sql.Column<string>(database.OwnerConnectionString, "select is_core::text::char from worker", Ct));
     }
 

@@ -88,6 +88,20 @@ public sealed class OperatingOnJobs(ServiceFixture service) : ClusterScenario(se
     }
 
     [Fact]
+    public async Task Requeued_a_task_that_waits_for_the_end_of_an_outage_is_to_be_had_at_once_and_has_not_waited_yet()
+    {
+        var job = await Submit();
+        await Worker.Fail(await Started(), HandWorker.Outage);
+        await Service.Execute("update task set available_at = now() + interval '10 minutes' where job_id = $1", job.JobId);
+        Assert.Equal(1, await Service.Value<int>("select outages from task where job_id = $1", job.JobId));
+
+        Assert.Equal(new RequeueJobResult.Requeued(1), await Service.Job(job.JobId).Requeue());
+
+        Assert.Equal(0, await Service.Value<int>("select outages from task where job_id = $1", job.JobId));
+        Assert.Equal(1, (await Worker.Claim()).Lease.Attempt);
+    }
+
+    [Fact]
     public async Task Requeued_a_task_at_work_is_taken_from_its_worker_who_is_not_heard_any_more()
     {
         var job = await Submit();
@@ -119,6 +133,28 @@ public sealed class OperatingOnJobs(ServiceFixture service) : ClusterScenario(se
 
         Assert.Equal(job.Version, (await Service.Get(job)).Version);
         Assert.Equal(1, (await Worker.Claim()).Lease.Attempt);
+    }
+
+    [Fact]
+    public async Task Requeued_once_more_since_the_answer_was_lost_nothing_is_lost_that_is_done()
+    {
+        var job = await Submit();
+        await Prepare(chunks: 2);
+        await Worker.CompleteTranscribe(await Worker.Claim());
+        await Worker.Fail(await Worker.Claim(), HandWorker.Retryable);
+        Assert.Equal(new RequeueJobResult.Requeued(1), await Service.Job(job.JobId).Requeue());
+
+        // Nobody has taken the task since: it is as it was wished, and there is nothing to be done.
+        Assert.Equal(new RequeueJobResult.Requeued(0), await Service.Job(job.JobId).Requeue());
+        // Somebody has: that attempt is begun anew, and no more than that.
+        var taken = await Worker.Claim();
+        Assert.Equal(new RequeueJobResult.Requeued(1), await Service.Job(job.JobId).Requeue());
+
+        Assert.Equal(TaskVerdict.Stale, await Worker.CompleteTranscribe(taken));
+        await Worker.CompleteTranscribe(await Worker.Claim());
+        await Worker.CompleteCompose(await Worker.Claim());
+        var ended = await Service.Get(job);
+        Assert.Equal((JobState.Succeeded, 2), (ended.State, ended.Progress.ChunksDone));
     }
 
     [Fact]

@@ -46,6 +46,59 @@ public sealed class QuotingAJob(ServiceFixture service) : ClusterScenario(servic
     }
 
     [Fact]
+    public async Task A_job_with_a_quote_is_done_by_the_engine_that_was_quoted_although_another_is_preferred_by_now()
+    {
+        var (accountId, videoId) = await GuestWithVideo();
+        var quote = await Quote(accountId, videoId);
+        await using var rival = await Service.StartRival(
+            ("Transcription:OpenAi:hosted:BaseUrl", "https://speech.test/v1"), ("Transcription:OpenAi:hosted:Model", "whisper-1"),
+            ("Transcription:OpenAi:hosted:Languages:0", "en"));
+        async Task<string> EngineOf(Guid? quoteId)
+        {
+            var jobId = Guid.CreateVersion7();
+            Assert.IsType<SubmitJobResult.Accepted>(
+                await rival.Client.GetGrain<ICaptionJobGrain>(jobId).Submit(new SubmitJob(accountId, videoId, "en", Profile: null, quoteId)));
+            return await Service.Value<string>("select engine from caption_job where job_id = $1", jobId);
+        }
+
+        Assert.Equal("pocketsphinx", await EngineOf(quote.QuoteId));
+        Assert.Equal("hosted", await EngineOf(quoteId: null));
+        await Service.Execute("update job_quote set engine = null"); // of before there was this column
+        Assert.Equal("hosted", await EngineOf(quote.QuoteId));
+    }
+
+    [Fact]
+    public async Task A_quote_for_an_engine_that_is_gone_is_not_good()
+    {
+        var (accountId, videoId) = await GuestWithVideo();
+        var quote = await Quote(accountId, videoId);
+        await Service.Execute("update job_quote set engine = 'gone' where quote_id = $1", quote.QuoteId);
+
+        Assert.IsType<SubmitJobResult.QuoteNotValid>(await Submit(accountId, videoId, quote.QuoteId));
+        Assert.Equal(new CreditBalance(Grant, 0), await Service.Balance(accountId));
+    }
+
+    [Fact]
+    public async Task A_quote_for_auto_is_good_for_it_however_it_is_written()
+    {
+        var (accountId, videoId) = await GuestWithVideo();
+        await using var rival = await Service.StartRival(
+            ("Transcription:OpenAi:hosted:BaseUrl", "https://speech.test/v1"), ("Transcription:OpenAi:hosted:Model", "whisper-1"),
+            ("Transcription:OpenAi:hosted:Languages:0", "ko"), ("Transcription:Preference:AUTO", "hosted"));
+        async Task<JobQuote> QuoteOf(string language) => Assert.IsType<JobQuoteResult.Quoted>(
+            await rival.Client.GetGrain<IJobQuoteGrain>(accountId).Quote(new SubmitJob(accountId, videoId, language, Profile: null))).Quote;
+
+        var quote = await QuoteOf("AUTO");
+        Assert.Equal(("auto", "auto", "hosted"), (quote.Language, quote.Profile, quote.Engine));
+        Assert.Equal(quote.QuoteId, (await QuoteOf("auto")).QuoteId);
+
+        var job = Assert.IsType<SubmitJobResult.Accepted>(await rival.Client.GetGrain<ICaptionJobGrain>(Guid.CreateVersion7())
+            .Submit(new SubmitJob(accountId, videoId, "Auto", Profile: null, quote.QuoteId))).Job;
+        Assert.Equal(("auto", "auto"), (job.Language, job.Profile));
+        Assert.Equal("auto", await Service.Value<string>("select language from caption_job where job_id = $1", job.JobId));
+    }
+
+    [Fact]
     public async Task A_quote_is_good_until_its_end_and_not_longer()
     {
         var (accountId, videoId) = await GuestWithVideo();

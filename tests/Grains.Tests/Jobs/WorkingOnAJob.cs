@@ -156,6 +156,72 @@ public sealed class WorkingOnAJob(ServiceFixture service) : ClusterScenario(serv
     }
 
     [Fact]
+    public async Task An_outage_longer_than_all_attempts_costs_none_and_the_job_succeeds()
+    {
+        var job = await Submit();
+        await Worker.CompletePrepare(await Started(), chunks: 1);
+        for (var time = 0; time < 20; time++)
+        {
+            var chunk = await Worker.Claim();
+            Assert.Equal(1, chunk.Lease.Attempt);
+            Assert.Equal(TaskVerdict.Accepted, await Worker.Fail(chunk, HandWorker.Outage));
+            Assert.Equal(TaskVerdict.Accepted, await Worker.Fail(chunk, HandWorker.Outage));
+        }
+
+        Assert.Equal((JobState.Processing, JobStage.Transcribe), await StateOf(job));
+        await Worker.CompleteTranscribe(await Worker.Claim());
+        await Worker.CompleteCompose(await Worker.Claim());
+
+        Assert.Equal(JobState.Succeeded, (await Service.Get(job)).State);
+        Assert.Equal(new CreditBalance(Grant - 1, 0), await Service.Balance(job.AccountId));
+    }
+
+    [Fact]
+    public async Task An_outage_in_between_gives_no_attempt_back_that_counted()
+    {
+        var job = await Submit();
+        foreach (var failure in (TaskFailure[])[HandWorker.Retryable, HandWorker.Outage, HandWorker.Retryable, HandWorker.Outage, HandWorker.Retryable])
+            await Worker.Fail(await Started(), failure);
+
+        Assert.Equal(HandWorker.Retryable.Failure, (await Service.Get(job)).Failure);
+        await AssertReleased(job);
+    }
+
+    [Fact]
+    public async Task An_outage_longer_than_the_job_may_take_ends_it_at_its_deadline()
+    {
+        var job = await Submit();
+        await Worker.CompletePrepare(await Started(), chunks: 1);
+        for (var time = 0; time < 5; time++)
+        {
+            await Worker.Fail(await Worker.Claim(), HandWorker.Outage);
+            Assert.Equal(JobState.Processing, (await Service.Get(job)).State);
+            Service.Clock.Advance(new JobOptions().Deadline / 4.9);
+            await Service.Job(job.JobId).Drive();
+        }
+
+        var ended = await Service.Get(job);
+        Assert.Equal((JobState.Failed, "deadline_exceeded"), (ended.State, ended.Failure?.Code));
+        Assert.Empty(await Worker.ClaimAll());
+        await AssertReleased(job);
+    }
+
+    [Fact]
+    public async Task Chunks_are_for_the_engine_that_the_job_was_priced_with_and_those_of_jobs_of_before_for_any()
+    {
+        var job = await Submit();
+        await Worker.CompletePrepare(await Started(), chunks: 1);
+        Assert.Equal("pocketsphinx", Assert.IsType<TaskInput.Transcribe>((await Worker.Claim()).Input).Engine);
+        Assert.Equal("pocketsphinx", await Service.Value<string>("select engine from caption_job where job_id = $1", job.JobId));
+
+        var older = await Submit();
+        await Service.Execute("update caption_job set engine = null where job_id = $1", older.JobId);
+        await Worker.CompletePrepare(await Started(), chunks: 1);
+
+        Assert.Null(Assert.IsType<TaskInput.Transcribe>((await Worker.Claim()).Input).Engine);
+    }
+
+    [Fact]
     public async Task Output_of_attempts_that_were_lost_goes_when_the_job_fails()
     {
         var job = await Submit();

@@ -33,6 +33,29 @@ public sealed class TranscribersTests
         Assert.Equal(engine, found.Engine);
     }
 
+    [Theory]
+    [InlineData("AUTO")]
+    [InlineData("Auto")]
+    public void Preference_OfAutoHoweverItIsWritten_IsOfAuto(string written)
+    {
+        var transcribers = new Transcribers([Hosted, Own, BuiltIn], [new(written, "own"), new("EN", "pocketsphinx")]);
+
+        Assert.Equal(["auto", "en", "ja", "ko"], transcribers.Languages);
+        Assert.True(transcribers.TryFor("aUTO", out var found) && transcribers.TryFor("en", out var english) && english == BuiltIn);
+        Assert.Equal("own", found.Engine);
+    }
+
+    [Theory]
+    [InlineData("hosted", "en", "hosted")]
+    [InlineData("PocketSphinx", "en-US", "pocketsphinx")]
+    [InlineData("own", "AUTO", "own")]
+    [InlineData("pocketsphinx", "auto", null)]
+    [InlineData("pocketsphinx", "ko", null)]
+    [InlineData("off", "en", null)]
+    [InlineData("gone", "en", null)]
+    public void TryNamed_IsThatEngineWhereItTakesTheLanguage(string name, string language, string? engine) =>
+        Assert.Equal(engine, new Transcribers([Off, Hosted, Own, BuiltIn], [new("en", "own")]).TryNamed(name, language, out var found) ? found.Engine : null);
+
     [Fact]
     public void TryFor_AutoWithoutAnEngineThatFindsOut_IsNone()
     {

@@ -3,6 +3,7 @@ using AX2Caption.Grains.Tests.Cluster;
 using AX2Caption.Grains.Tests.Mail;
 using AX2Caption.Testing.Webhooks;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -72,7 +73,9 @@ public sealed class AnswersOfReceivers(ServiceFixture service) : WebhookScenario
 
         var webhook = await Find(webhookId);
         Assert.Equal((WebhookHealth.Disabled, WebhookDisabled.Gone), (webhook.Health, webhook.DisabledBecause));
-        Assert.Equal([WebhookDeliveryState.Expired, WebhookDeliveryState.Pending], (await Deliveries(webhookId)).Select(delivery => delivery.State));
+        Assert.Equal(
+            [(WebhookDeliveryState.Expired, WebhookExpired.Gone), (WebhookDeliveryState.Pending, null)],
+            (await Deliveries(webhookId)).Select(delivery => (delivery.State, delivery.ExpiredBecause)));
         await CanceledJob(); // of which nothing is kept for it
 
         Receiver.Answer(200);
@@ -86,22 +89,25 @@ public sealed class AnswersOfReceivers(ServiceFixture service) : WebhookScenario
     {
         var webhookId = await Register();
         await CanceledJob();
-        await using var courier = new Courier(Service);
-        Receiver.Answer(503, ("Retry-After", "120"));
+        await using var courier = new Courier(Service, options => options.RetryDelay = TimeSpan.FromSeconds(1));
 
-        await courier.SendDue();
-        Assert.Equal(Service.Clock.GetUtcNow().AddSeconds(120), (await Deliveries(webhookId)).Single().NextAttemptAt);
+        Receiver.Answer(503, ("Retry-After", "1200"));
+        await Waits(TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(20));
 
-        Service.Clock.Advance(TimeSpan.FromSeconds(120));
         Receiver.Answer(429, ("Retry-After", Service.Clock.GetUtcNow().AddMinutes(10).ToString("R", CultureInfo.InvariantCulture)));
-        await courier.SendDue();
-        var wait = (await Deliveries(webhookId)).Single().NextAttemptAt!.Value - Service.Clock.GetUtcNow();
-        Assert.InRange(wait, TimeSpan.FromMinutes(9.9), TimeSpan.FromMinutes(10)); // the header knows whole seconds
+        await Waits(TimeSpan.FromMinutes(9.9), TimeSpan.FromMinutes(10)); // the header knows whole seconds
 
-        Service.Clock.Advance(wait);
         Receiver.Answer(503, ("Retry-After", "9999999"));
-        await courier.SendDue();
-        Assert.Equal(Service.Clock.GetUtcNow() + courier.Options.MaximumRetryDelay, (await Deliveries(webhookId)).Single().NextAttemptAt);
+        await Waits(courier.Options.MaximumRetryDelay, courier.Options.MaximumRetryDelay);
+
+        async Task Waits(TimeSpan least, TimeSpan most)
+        {
+            var begin = await Now();
+            Assert.Equal(1, await courier.SendDue());
+            var next = (await Deliveries(webhookId)).Single().NextAttemptAt!.Value;
+            Assert.InRange(next, begin + least, await Now() + most);
+            await Pass(most);
+        }
     }
 
     [Fact]
@@ -201,5 +207,99 @@ public sealed class AnswersOfReceivers(ServiceFixture service) : WebhookScenario
         Assert.Equal(WebhookDeliveryState.Delivered, delivery.State);
         Assert.Equal("No\uFFFD thanks.\n" + new string('가', 1_024 - 12), delivery.Attempts.Single().Response);
         ends.SetResult();
+    }
+
+    [Theory]
+    [InlineData(1_024, 'a')]
+    [InlineData(1_024, '가')]
+    [InlineData(2_000, 'a')]
+    public async Task Nobody_waits_for_more_of_an_answer_than_is_kept(int written, char character)
+    {
+        var webhookId = await Register();
+        await CanceledJob();
+        var ends = new TaskCompletionSource();
+        Receiver.Answer(async (_, context) =>
+        {
+            await context.Response.WriteAsync(new string(character, written), context.RequestAborted);
+            await ends.Task;
+        });
+        // No time limit is ever over.
+        await using var courier = new Courier(Service, time: new FakeTimeProvider());
+
+        Assert.Equal(1, await courier.SendDue().WaitAsync(TimeSpan.FromMinutes(1), Ct));
+
+        Assert.Equal(new string(character, 1_024), (await Deliveries(webhookId)).Single().Attempts.Single().Response);
+        ends.SetResult();
+    }
+
+    [Fact]
+    public async Task Who_is_slow_with_the_rest_of_an_answer_is_not_waited_for()
+    {
+        var webhookId = await Register();
+        await CanceledJob();
+        var (came, ends) = (new TaskCompletionSource(), new TaskCompletionSource());
+        Receiver.Answer(async (_, context) =>
+        {
+            await context.Response.WriteAsync("Wait, there is", context.RequestAborted);
+            came.SetResult();
+            await ends.Task;
+        });
+        var clock = new FakeTimeProvider();
+        var begin = clock.GetUtcNow();
+        await using var courier = new Courier(Service, options => options.Timeout = TimeSpan.FromMinutes(1), time: clock);
+
+        var sending = courier.SendDue();
+        await came.Task.WaitAsync(TimeSpan.FromMinutes(1), Ct);
+        await Until(() =>
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(10));
+            return sending.IsCompleted;
+        });
+
+        Assert.Equal(1, await sending);
+        Assert.True(clock.GetUtcNow() - begin < courier.Options.Timeout, "It was waited for as long as for the answer itself.");
+        var delivery = (await Deliveries(webhookId)).Single();
+        Assert.Equal((WebhookDeliveryState.Delivered, "Wait, there is"), (delivery.State, delivery.Attempts.Single().Response));
+        ends.SetResult();
+    }
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(410)]
+    public async Task What_the_address_before_answers_says_nothing_of_the_one_that_took_its_place(int status)
+    {
+        await using var next = await Receiver.Start();
+        var webhookId = await Register();
+        await StartedAndCanceledJob();
+        Receiver.Answer(async (_, context) =>
+        {
+            Assert.IsType<ChangeWebhookResult.Changed>(await Webhooks.Change(
+                new ChangeWebhook(webhookId, next.Url.OriginalString, null, null, null, Accounts.MemberExtensions.Origin())));
+            context.Response.StatusCode = status;
+        });
+        await using var courier = new Courier(Service, options => options.FailuresToProbe = 1);
+
+        Assert.Equal(3, await courier.SendDue());
+
+        var webhook = await Find(webhookId);
+        Assert.Equal((WebhookHealth.Active, 0, null), (webhook.Health, webhook.Failures, webhook.FailingSince));
+        Assert.Equal(["job.started"], Receiver.Received.Select(TypeOf));
+        Assert.Equal(["job.started", "job.canceled"], next.Received.Select(TypeOf));
+        Assert.Equal([status, 200], (await Deliveries(webhookId))[0].Attempts.Select(attempt => attempt.Status!.Value));
+    }
+
+    [Fact]
+    public async Task A_success_at_the_address_before_does_not_close_the_circuit_of_the_next()
+    {
+        var webhookId = await Register();
+        await CanceledJob();
+        Receiver.Answer(async (_, _) => await Service.Execute(
+            "update webhook_endpoint set url = 'https://hooks.example.com/', failures = 3, failing_since = now() where endpoint_id = $1", webhookId));
+        await using var courier = new Courier(Service);
+
+        Assert.Equal(1, await courier.SendDue());
+
+        Assert.Equal(3, (await Find(webhookId)).Failures);
+        Assert.Equal(WebhookDeliveryState.Delivered, (await Deliveries(webhookId)).Single().State);
     }
 }

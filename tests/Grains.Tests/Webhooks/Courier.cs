@@ -29,6 +29,9 @@ internal sealed class Courier : IAsyncDisposable
             AllowedPorts = ["1-65535"],
             AllowedNetworks = ["127.0.0.0/8", "::1/128"],
             FailuresToProbe = 1_000,
+            // The database's clock goes on, however slow the machine is: nothing comes due that the test has not let come due.
+            RetryDelay = TimeSpan.FromMinutes(10),
+            ProbeInterval = TimeSpan.FromMinutes(10),
         };
         configure?.Invoke(Options);
         services = new ServiceCollection()
@@ -36,16 +39,18 @@ internal sealed class Courier : IAsyncDisposable
             .AddSingleton<IOptions<WebhookOptions>>(new OptionsWrapper<WebhookOptions>(Options))
             .AddSingleton(time ?? service.Clock)
             .AddSingleton(service.Service<NpgsqlDataSource>())
-            .AddSingleton<ILogger<WebhookSender>>(Log)
+            .AddSingleton<ILogger<WebhookSender>>(Log).AddSingleton<ILogger<WebhookSweep>>(Log)
             .AddSingleton(resolver ?? new DnsResolver())
             .AddSingleton<WebhookMetrics>().AddSingleton<OutboundAddressPolicy>().AddSingleton<OutboundConnector>().AddSingleton<WebhookHttp>()
-            .AddSingleton<WebhookQueue>().AddSingleton<WebhookSender>()
+            .AddSingleton<WebhookQueue>().AddSingleton<WebhookSender>().AddSingleton<WebhookSweep>()
             .BuildServiceProvider();
     }
 
     public WebhookOptions Options { get; }
 
     public KeptLog Log { get; } = new();
+
+    public WebhookQueue Queue => services.GetRequiredService<WebhookQueue>();
 
     public WebhookSender Sender => services.GetRequiredService<WebhookSender>();
 
@@ -57,10 +62,14 @@ internal sealed class Courier : IAsyncDisposable
     /// <returns>How many attempts were made.</returns>
     public Task<int> SendDue(CancellationToken? cancellationToken = null) => Sender.SendDue(cancellationToken ?? Ct);
 
+    /// <summary>Sweeps once.</summary>
+    /// <returns>How many events were given up or forgotten.</returns>
+    public Task<int> Sweep() => services.GetRequiredService<WebhookSweep>().Run(limit: 100, Ct);
+
     public ValueTask DisposeAsync() => services.DisposeAsync();
 
     /// <summary>Lines that were logged.</summary>
-    internal sealed class KeptLog : ILogger<WebhookSender>
+    internal sealed class KeptLog : ILogger<WebhookSender>, ILogger<WebhookSweep>
     {
         private readonly List<(LogLevel Level, string Text)> lines = [];
 

@@ -22,24 +22,22 @@ public sealed class EndpointHealthTests
         var twice = Fail(once);
 
         Assert.Equal(new EndpointHealth(2, began, null, null), twice);
-        Assert.Equal((WebhookHealth.Active, true, options.ConcurrencyPerEndpoint), (twice.State, twice.Admits(Now), twice.Places(options)));
+        Assert.Equal((WebhookHealth.Active, options.ConcurrencyPerEndpoint), (twice.State, twice.Places(options)));
     }
 
     [Fact]
     public void Failed_ThatOften_AdmitsOneProbeAnIntervalUntilOneSucceeds()
     {
         var failing = Fail(EndpointHealth.Clean, times: 3);
-        Assert.Equal((WebhookHealth.Failing, false), (failing.State, failing.Admits(Now)));
         for (var probe = 0; probe < 3; probe++)
         {
-            time.Advance(options.ProbeInterval - Moment);
-            Assert.False(failing.Admits(Now));
-            time.Advance(Moment);
-            Assert.Equal((true, 1), (failing.Admits(Now), failing.Places(options)));
+            Assert.Equal((WebhookHealth.Failing, 1, Now + options.ProbeInterval), (failing.State, failing.Places(options), failing.NextProbeAt));
+            time.Advance(options.ProbeInterval);
 
             // While the probe is under way, no other one is sent.
             failing = failing.Served(Now, options);
-            Assert.False(failing.Admits(Now + options.ProbeInterval - Moment));
+            Assert.Equal(Now + options.ProbeInterval, failing.NextProbeAt);
+            time.Advance(Moment);
             failing = Fail(failing);
         }
 
@@ -60,7 +58,7 @@ public sealed class EndpointHealthTests
         var disabled = Fail(failing);
 
         Assert.Equal((WebhookDisabled.Failing, WebhookHealth.Disabled), (disabled.DisabledBecause, disabled.State));
-        Assert.Equal((false, 0), (disabled.Admits(Now.AddDays(1)), disabled.Places(options)));
+        Assert.Equal(0, disabled.Places(options));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using AX2Caption.Grains.Abstractions.Webhooks;
+using AX2Caption.Grains.Tests.Accounts;
 using AX2Caption.Grains.Tests.Cluster;
 using AX2Caption.Testing.Webhooks;
 
@@ -40,7 +41,7 @@ public sealed class SendersBesideEachOther(ServiceFixture service) : WebhookScen
         for (var round = 0; round < 100 && await Pending() > 0; round++)
         {
             await Task.WhenAll(one.SendDue(), two.SendDue());
-            Service.Clock.Advance(TimeSpan.FromMinutes(1));
+            await Pass(TimeSpan.FromHours(1));
         }
 
         Assert.Equal(0, await Pending());
@@ -86,6 +87,63 @@ public sealed class SendersBesideEachOther(ServiceFixture service) : WebhookScen
         await Until(async () => await Service.Value<long>("select count(*) from webhook_delivery where state = 'delivered'") == 12);
         await courier.Sender.StopAsync(Ct);
         Assert.Equal(9, slow.Received.Count);
+    }
+
+    [Fact]
+    public async Task An_account_whose_endpoints_are_all_slow_leaves_places_to_others()
+    {
+        await using var slow = await Receiver.Start();
+        for (var i = 0; i < 3; i++)
+            await Register(slow.Url);
+        for (var i = 0; i < 2; i++)
+            await CanceledJob();
+        var strangerId = await Service.SignUp("eve@example.com");
+        Assert.IsType<RegisterWebhookResult.Registered>(await WebhooksOf(strangerId).Register(NewWebhook(Receiver.Url)));
+        var end = new TaskCompletionSource();
+        slow.Answer((_, _) => end.Task);
+        await using var courier = new Courier(Service, options =>
+        {
+            (options.Concurrency, options.ConcurrencyPerAccount, options.ConcurrencyPerEndpoint) = (6, 5, 2);
+            (options.Timeout, options.PollInterval) = (TimeSpan.FromMinutes(1), TimeSpan.FromMilliseconds(50));
+        });
+
+        await courier.Sender.StartAsync(Ct);
+        await Until(() => slow.Received.Count == 5);
+        var job = await Service.SubmitJob(strangerId, await Service.ReadyVideo(strangerId));
+        await Service.Job(job.JobId).Cancel(strangerId);
+        await Until(() => Receiver.Received.Count == 1);
+        // The sender has looked again since, with a place free: the sixth event of the account stays where it is.
+        Assert.Equal(5, slow.Received.Count);
+
+        end.SetResult();
+        await Until(async () => await Service.Value<long>("select count(*) from webhook_delivery where state = 'delivered'") == 7);
+        await courier.Sender.StopAsync(Ct);
+    }
+
+    [Theory]
+    [InlineData(0, 4)]
+    [InlineData(1, 3)]
+    [InlineData(3, 1)]
+    [InlineData(4, 0)]
+    [InlineData(5, 0)]
+    public async Task Of_an_account_no_more_is_taken_than_it_has_places_left_and_of_another_as_ever(int underWay, int taken)
+    {
+        for (var i = 0; i < 3; i++)
+            await Register();
+        for (var i = 0; i < 2; i++)
+            await CanceledJob();
+        var strangerId = await Service.SignUp("eve@example.com");
+        Assert.IsType<RegisterWebhookResult.Registered>(await WebhooksOf(strangerId).Register(NewWebhook(Receiver.Url)));
+        var job = await Service.SubmitJob(strangerId, await Service.ReadyVideo(strangerId));
+        await Service.Job(job.JobId).Cancel(strangerId);
+        await using var courier = new Courier(Service, options => options.ConcurrencyPerAccount = 4);
+
+        var claimed = await courier.Queue.Claim(16, new Dictionary<Guid, int> { [MemberId] = underWay }, Ct);
+
+        Assert.Equal((taken, 1), (claimed.Count(delivery => delivery.AccountId == MemberId), claimed.Count(delivery => delivery.AccountId == strangerId)));
+        // Each once, and no endpoint beyond its own bound.
+        Assert.Equal(claimed.Count, claimed.Select(delivery => (delivery.EndpointId, delivery.EventId)).Distinct().Count());
+        Assert.All(claimed.CountBy(delivery => delivery.EndpointId), endpoint => Assert.InRange(endpoint.Value, 1, courier.Options.ConcurrencyPerEndpoint));
     }
 
     [Fact]

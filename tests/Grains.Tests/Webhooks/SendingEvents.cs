@@ -1,6 +1,7 @@
 using AX2Caption.Grains.Abstractions.Webhooks;
 using AX2Caption.Grains.Tests.Cluster;
 using AX2Caption.Grains.Webhooks;
+using Microsoft.Extensions.Time.Testing;
 using System.Text.Json;
 
 namespace AX2Caption.Grains.Tests.Webhooks;
@@ -9,8 +10,6 @@ namespace AX2Caption.Grains.Tests.Webhooks;
 [Collection<MediaCluster>]
 public sealed class SendingEvents(ServiceFixture service) : WebhookScenario(service)
 {
-    private static readonly TimeSpan Moment = TimeSpan.FromMicroseconds(1);
-
     [Fact]
     public async Task A_job_is_told_from_start_to_end_as_it_was_at_each_step()
     {
@@ -63,7 +62,7 @@ public sealed class SendingEvents(ServiceFixture service) : WebhookScenario(serv
         Assert.Equal(2, (await Deliveries(webhookId, WebhookDeliveryState.Pending)).Count);
 
         Receiver.Answer(204);
-        Service.Clock.Advance(courier.Options.RetryDelay * 1.25);
+        await Pass(courier.Options.RetryDelay * 1.25);
         Assert.Equal(2, await courier.SendDue());
 
         Assert.Equal(
@@ -76,28 +75,33 @@ public sealed class SendingEvents(ServiceFixture service) : WebhookScenario(serv
     {
         var webhookId = await Register();
         await StartedAndCanceledJob();
+        // The job took an hour.
+        await Service.Execute("update webhook_delivery set tried_from = tried_from + interval '1 hour' where type = 'job.canceled'");
         Receiver.Answer(500);
         await using var courier = new Courier(Service);
         Assert.Equal(1, await courier.SendDue());
-        var end = (await Deliveries(webhookId))[0].CreatedAt + courier.Options.GiveUpAfter;
 
         WebhookDelivery delivery;
         while ((delivery = (await Deliveries(webhookId))[0]).State == WebhookDeliveryState.Pending)
         {
-            Service.Clock.Advance(delivery.NextAttemptAt!.Value - Service.Clock.GetUtcNow() - Moment);
+            var isLast = await Service.Value<bool>(
+                "select next_attempt_at = tried_from + $1 from webhook_delivery where event_id = $2", courier.Options.GiveUpAfter, delivery.EventId);
+            await PassUntilNearly(delivery.NextAttemptAt);
             Assert.Equal(0, await courier.SendDue());
-            Service.Clock.Advance(Moment);
-            Assert.Equal(delivery.NextAttemptAt == end ? 2 : 1, await courier.SendDue());
+            await Pass(Margin);
+            Assert.Equal(isLast ? 2 : 1, await courier.SendDue());
         }
 
-        Assert.Equal((WebhookDeliveryState.Expired, end), (delivery.State, delivery.EndedAt!.Value));
-        Assert.InRange(delivery.AttemptCount, 14, 24);
+        Assert.Equal((WebhookDeliveryState.Expired, WebhookExpired.TimeOver), (delivery.State, delivery.ExpiredBecause));
+        Assert.True(await Service.Value<bool>(
+            "select ended_at >= tried_from + $1 from webhook_delivery where event_id = $2", courier.Options.GiveUpAfter, delivery.EventId));
+        Assert.InRange(delivery.AttemptCount, 9, 15);
         Assert.Equal(delivery.AttemptCount, delivery.Attempts.Count);
         Assert.Single(Receiver.Received.Select(received => received.EventId).SkipLast(1).Distinct());
         Assert.Equal("job.canceled", TypeOf(Receiver.Received[^1]));
-        // It has had its own day, which is over a moment later.
-        Assert.Equal(WebhookDeliveryState.Pending, (await Deliveries(webhookId))[1].State);
-        Tick();
+        // It has its own day, which is over an hour later.
+        Assert.Equal((WebhookDeliveryState.Pending, null), ((await Deliveries(webhookId))[1].State, (await Deliveries(webhookId))[1].ExpiredBecause));
+        await Pass(TimeSpan.FromHours(1));
         Assert.Equal(1, await courier.SendDue());
         Assert.Equal(WebhookDeliveryState.Expired, (await Deliveries(webhookId))[1].State);
         Assert.Contains(courier.Log.Lines, line => line.Text.Contains("given up", StringComparison.Ordinal));
@@ -110,23 +114,26 @@ public sealed class SendingEvents(ServiceFixture service) : WebhookScenario(serv
         for (var i = 0; i < 6; i++)
             await CanceledJob();
         Receiver.Answer(500);
-        await using var courier = new Courier(Service, options => (options.FailuresToProbe, options.ProbeInterval) = (3, TimeSpan.FromMinutes(1)));
+        await using var courier = new Courier(Service, options => options.FailuresToProbe = 3);
 
+        var begin = await Now();
         // Two at once, as many as an endpoint may have.
         Assert.Equal(4, await courier.SendDue());
+        var end = await Now();
         var webhook = await Find(webhookId);
-        Assert.Equal((WebhookHealth.Failing, 4, Service.Clock.GetUtcNow()), (webhook.Health, webhook.Failures, webhook.FailingSince));
-        Assert.Equal(Service.Clock.GetUtcNow().AddMinutes(1), webhook.NextProbeAt);
+        Assert.Equal((WebhookHealth.Failing, 4), (webhook.Health, webhook.Failures));
+        Assert.InRange(webhook.FailingSince!.Value, begin, end);
+        Assert.InRange(webhook.NextProbeAt!.Value, begin + courier.Options.ProbeInterval, end + courier.Options.ProbeInterval);
         for (var probe = 0; probe < 3; probe++)
         {
-            Service.Clock.Advance(TimeSpan.FromMinutes(1) - Moment);
+            await PassUntilNearly((await Find(webhookId)).NextProbeAt);
             Assert.Equal(0, await courier.SendDue());
-            Service.Clock.Advance(Moment);
+            await Pass(Margin);
             Assert.Equal(1, await courier.SendDue());
         }
 
         Receiver.Answer(200);
-        Service.Clock.Advance(TimeSpan.FromMinutes(1));
+        await Pass(courier.Options.ProbeInterval);
         Assert.Equal(6, await courier.SendDue());
 
         webhook = await Find(webhookId);
@@ -145,11 +152,39 @@ public sealed class SendingEvents(ServiceFixture service) : WebhookScenario(serv
             Assert.NotEqual(WebhookHealth.Disabled, (await Find(webhookId)).Health);
             await CanceledJob();
             Assert.Equal(1, await courier.SendDue());
-            Service.Clock.Advance(TimeSpan.FromDays(1) + TimeSpan.FromMinutes(11));
+            await Pass(TimeSpan.FromDays(1) + TimeSpan.FromMinutes(11));
             await Service.Sweep<WebhookSweep>();
         }
 
         Assert.Equal(WebhookDisabled.Failing, (await Find(webhookId)).DisabledBecause);
+    }
+
+    [Theory]
+    [InlineData(-48)]
+    [InlineData(48)]
+    public async Task A_silo_whose_clock_is_wrong_sends_and_gives_up_as_the_others_do(int hours)
+    {
+        var webhookId = await Register();
+        await CanceledJob();
+        Receiver.Answer(500);
+        var clock = new FakeTimeProvider((await Now()).AddHours(hours));
+        await using var courier = new Courier(Service, options => options.FailuresToProbe = 1, time: clock);
+
+        var begin = await Now();
+        Assert.Equal(1, await courier.SendDue());
+        var end = await Now();
+
+        var (webhook, delivery) = (await Find(webhookId), (await Deliveries(webhookId)).Single());
+        Assert.InRange(webhook.FailingSince!.Value, begin, end);
+        Assert.InRange(webhook.NextProbeAt!.Value, begin + courier.Options.ProbeInterval, end + courier.Options.ProbeInterval);
+        Assert.InRange(delivery.NextAttemptAt!.Value, begin + (courier.Options.RetryDelay * 0.75), end + (courier.Options.RetryDelay * 1.25));
+        Assert.Equal((0, 0), (await courier.SendDue(), await courier.Sweep()));
+        await Pass(courier.Options.RetryDelay * 1.25);
+        Assert.Equal(1, await courier.SendDue());
+        Receiver.Answer(200);
+        await Pass(courier.Options.RetryDelay * 2.5);
+        Assert.Equal((1, 0), (await courier.SendDue(), await courier.Sweep()));
+        Assert.InRange((await Deliveries(webhookId)).Single().EndedAt!.Value, end, await Now());
     }
 
     [Fact]

@@ -11,6 +11,7 @@ public sealed class WebhookOptionsTests
         var options = new WebhookOptions();
 
         Assert.Equal((5, 16, 2, 10), (options.MaximumPerAccount, options.Concurrency, options.ConcurrencyPerEndpoint, options.FailuresToProbe));
+        Assert.Equal((4, 10_000, 10_000), (options.ConcurrencyPerAccount, options.MaximumPendingPerEndpoint, options.MaximumKeptPerEndpoint));
         Assert.Equal((TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1)), (options.Timeout, options.PollInterval));
         Assert.Equal(
             (TimeSpan.FromSeconds(5), TimeSpan.FromHours(4), TimeSpan.FromDays(1)), (options.RetryDelay, options.MaximumRetryDelay, options.GiveUpAfter));
@@ -26,6 +27,9 @@ public sealed class WebhookOptionsTests
     [InlineData("PollInterval", "00:00:00.05", "00:01:00", "00:00:00.0499999", "00:01:00.0000001")]
     [InlineData("Concurrency", "1", "256", "0", "257")]
     [InlineData("ConcurrencyPerEndpoint", "1", "64", "0", "65")]
+    [InlineData("ConcurrencyPerAccount", "1", "256", "0", "257")]
+    [InlineData("MaximumPendingPerEndpoint", "1", "100000", "0", "100001")]
+    [InlineData("MaximumKeptPerEndpoint", "1", "1000000", "0", "1000001")]
     [InlineData("RetryDelay", "00:00:00.1", "01:00:00", "00:00:00.0999999", "01:00:00.0000001")]
     [InlineData("MaximumRetryDelay", "00:00:05", "1.00:00:00", "00:00:00.9999999", "1.00:00:00.0000001")]
     [InlineData("GiveUpAfter", "00:01:00", "1.00:00:00", "00:00:59.9999999", "1.00:00:00.0000001")]

@@ -11,6 +11,9 @@ namespace AX2Caption.Grains.Tests.Webhooks;
 /// <summary>A scenario of a member with a video, who has events sent to a receiver.</summary>
 public abstract class WebhookScenario(ServiceFixture service) : ClusterScenario(service)
 {
+    /// <summary>Longer than anything takes here.</summary>
+    protected static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
+
     private Guid videoId;
 
     protected Guid MemberId { get; private set; }
@@ -92,6 +95,28 @@ public abstract class WebhookScenario(ServiceFixture service) : ClusterScenario(
     protected static JsonElement JobOf(Received received) => JsonDocument.Parse(received.Body).RootElement.GetProperty("data").GetProperty("job");
 
     protected static bool IsOf(Received received, Guid jobId) => JobOf(received).GetProperty("id").GetGuid() == jobId;
+
+    /// <summary>
+    /// Time passes for webhooks, which go by the database's clock: every time that decides something moves back by as much. The tests' waits are
+    /// minutes at least, so that none is over by itself.
+    /// </summary>
+    protected async Task Pass(TimeSpan time)
+    {
+        await Service.Execute(
+            "update webhook_endpoint set failing_since = failing_since - $1, next_probe_at = next_probe_at - $1, served_at = served_at - $1", time);
+        await Service.Execute(
+            """
+            update webhook_delivery
+            set tried_from = tried_from - $1, next_attempt_at = next_attempt_at - $1, leased_until = leased_until - $1, ended_at = ended_at - $1
+            """,
+            time);
+    }
+
+    /// <summary>The time by the database's clock.</summary>
+    protected async Task<DateTimeOffset> Now() => await Service.Value<DateTime>("select now()");
+
+    /// <summary>Time passes until another than this would be over, but for as long as tests may take.</summary>
+    protected async Task PassUntilNearly(DateTimeOffset? time) => await Pass(time!.Value - await Now() - Margin);
 
     /// <summary>Senders fall silent for longer than their leases.</summary>
     protected Task LoseLeases() => Service.Execute("update webhook_delivery set leased_until = now() - interval '1 second' where leased_until is not null");

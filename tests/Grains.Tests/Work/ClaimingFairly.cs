@@ -40,6 +40,48 @@ public sealed class ClaimingFairly(PostgresFixture postgres) : IAsyncLifetime
         Assert.True(served.LastIndexOf(modest[^1]) <= 21, $"The last of the modest was served at {served.LastIndexOf(modest[^1])}.");
     }
 
+    /// <summary>Waiting is counted in tasks that others were given first, so that no clock is asked.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(GuestCap)]
+    public async Task A_hundred_with_one_task_each_wait_for_each_other_and_hardly_for_who_has_thousands(int slots)
+    {
+        const int Modest = 100;
+        var greedy = await service.NewAccount();
+        var backlog = (await service.QueueChunks(greedy, 5 * ManyTasks)).ToHashSet();
+        await service.ServeOneByOne(20);
+        var waiting = new HashSet<Guid>();
+        for (var i = 0; i < Modest; i++)
+            waiting.UnionWith(await service.QueueChunks(await service.NewAccount(), 1));
+
+        var (modestWaits, greedyWaits) = (new List<int>(), new List<int>());
+        for (var before = 0; modestWaits.Count < Modest || greedyWaits.Count < Modest;)
+        {
+            var claimed = await service.Claim(slots);
+            Assert.Equal(slots, claimed.Count);
+            foreach (var task in claimed)
+            {
+                (waiting.Contains(task.Lease.TaskId) ? modestWaits : greedyWaits).Add(before);
+                Assert.True(await service.Finish(task));
+            }
+
+            before += claimed.Count;
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{slots} slots; tasks that were given to others first:");
+        TestContext.Current.TestOutputHelper?.WriteLine($"  a hundred with one task each: {Distribution(modestWaits)}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"  the first hundred of {backlog.Count}: {Distribution([.. greedyWaits.Take(Modest)])}");
+        Assert.True(modestWaits.Max() <= 2 * (Modest + 1), Distribution(modestWaits));
+        // Nor does the one with thousands wait for more than its turn.
+        Assert.True(greedyWaits[0] <= Modest + slots, Distribution(greedyWaits));
+
+        static string Distribution(List<int> waits)
+        {
+            var sorted = waits.Order().ToList();
+            return $"p50 {sorted[sorted.Count / 2]}, p90 {sorted[sorted.Count * 9 / 10]}, max {sorted[^1]}";
+        }
+    }
+
     [Fact]
     public async Task Accounts_are_served_by_their_weights()
     {
@@ -194,6 +236,40 @@ public sealed class ClaimingFairly(PostgresFixture postgres) : IAsyncLifetime
 
         var kept = await service.Database.Read("select account_id from work_share", [], row => row.GetGuid(0), Ct);
         Assert.Equal(((Guid[])[queued, atWork, late]).Order(), kept.Order());
+    }
+
+    [Fact]
+    public async Task Lost_shares_of_many_accounts_are_found_again_however_many_tasks_each_has()
+    {
+        var accounts = new List<Guid>();
+        for (var i = 0; i < 12; i++)
+        {
+            accounts.Add(await service.NewAccount());
+            await service.QueueChunks(accounts[^1], i + 1);
+        }
+
+        await service.Database.Execute("delete from work_share where account_id <> $1", [accounts[5]], Ct);
+
+        Assert.Equal(11, await service.Queue.TendShares(Ct));
+        Assert.Equal(0, await service.Queue.TendShares(Ct));
+
+        var kept = await service.Database.Read("select account_id from work_share", [], row => row.GetGuid(0), Ct);
+        Assert.Equal(accounts.Order(), kept.Order());
+    }
+
+    [Fact]
+    public async Task A_share_that_a_claim_holds_is_neither_waited_for_nor_forgotten()
+    {
+        var (held, idle) = (await service.NewAccount(), await service.NewAccount());
+        await service.Database.Execute(
+            "insert into work_share (account_id, virtual_time, used_at) select a, 0, now() - interval '1 minute' from unnest($1::uuid[]) a", [(Guid[])[held, idle]], Ct);
+        await using var holder = await service.Database.OpenConnectionAsync(Ct);
+        await using var holding = await holder.BeginTransactionAsync(Ct);
+        await holder.Execute("select from work_share where account_id = $1 for update", [held], Ct);
+
+        await service.Queue.TendShares(Ct);
+
+        Assert.Equal([held], await service.Database.Read("select account_id from work_share", [], row => row.GetGuid(0), Ct));
     }
 
     [Fact]

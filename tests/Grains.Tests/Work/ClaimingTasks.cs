@@ -2,6 +2,7 @@ using AX2Caption.Grains.Abstractions.Work;
 using AX2Caption.Grains.Database;
 using AX2Caption.Grains.Tests.Database;
 using AX2Caption.Grains.Work;
+using Npgsql;
 
 namespace AX2Caption.Grains.Tests.Work;
 
@@ -140,6 +141,125 @@ public sealed class ClaimingTasks(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal([lostBefore.Lease, lost.Lease], (await Queue.Lost(10, Ct)).Select(task => task.Lease));
         Assert.Equal([lostBefore.Lease], (await Queue.Lost(1, Ct)).Select(task => task.Lease));
         Assert.Equal([kept.Lease.Token], await Heartbeat(kept.Lease));
+    }
+
+    [Fact]
+    public async Task Tasks_are_handed_back_in_the_order_of_their_ids()
+    {
+        await QueueTasks(2);
+        var claimed = (await service.Claim(2)).OrderBy(task => task.Lease.TaskId).ToList();
+        await using var holder = await service.Database.OpenConnectionAsync(Ct);
+        await using var holding = await holder.BeginTransactionAsync(Ct);
+        await holder.Execute("select from task where task_id = $1 for update", [claimed[0].Lease.TaskId], Ct);
+
+        var handingBack = Queue.HandBack([claimed[1].Lease, claimed[0].Lease], Ct);
+        await service.Blocks(handingBack);
+
+        // It waits for the first and has not touched the second.
+        Assert.Single(await service.Database.Read(
+            "select 1 from task where task_id = $1 for update skip locked", [claimed[1].Lease.TaskId], row => row.GetInt32(0), Ct));
+        await holding.RollbackAsync(Ct);
+        Assert.Equal(2, await handingBack.WaitAsync(TimeSpan.FromSeconds(30), Ct));
+    }
+
+    [Theory]
+    [InlineData("40P01")]
+    [InlineData("40001")]
+    public async Task Who_hands_back_and_meets_others_does_it_again(string sqlState)
+    {
+        await QueueTasks(1);
+        var task = await Claim();
+        await service.FailUpdatesOfTasks(sqlState, times: 2);
+
+        Assert.Equal(1, await Queue.HandBack([task.Lease], Ct));
+
+        Assert.Equal(1, await Count("state = 'queued' and attempt = 0"));
+    }
+
+    [Fact]
+    public async Task Who_hands_back_and_meets_others_for_ever_gives_up()
+    {
+        await QueueTasks(1);
+        var task = await Claim();
+        await service.FailUpdatesOfTasks("40P01", times: 3);
+
+        await Assert.ThrowsAsync<PostgresException>(() => Queue.HandBack([task.Lease], Ct));
+
+        Assert.Equal([task.Lease.Token], await Heartbeat(task.Lease));
+    }
+
+    [Theory]
+    [InlineData("""{ "type": "translate", "to": "tlh" }""")]
+    [InlineData("""{ "videoKey": "no type" }""")]
+    [InlineData("""{ "type": "prepare", "audioStream": "not a number" }""")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    public async Task A_task_that_cannot_be_read_goes_back_to_rest_and_the_others_are_claimed(string input)
+    {
+        var queued = await QueueTasks(3);
+        await service.Database.Execute("update task set input = $2::text::jsonb where task_id = $1", [queued[1], input], Ct);
+
+        var claimed = await service.Claim(3);
+
+        Assert.Equal(((Guid[])[queued[0], queued[2]]).Order(), claimed.Select(task => task.Lease.TaskId).Order());
+        Assert.Equal(1, await Count("state = 'queued' and attempt = 0 and lease_token is null and available_at > now() + interval '50 seconds'"));
+        Assert.Empty(await service.Claim(3));
+    }
+
+    [Fact]
+    public async Task A_task_that_cannot_be_read_is_told_of_once()
+    {
+        var queued = await QueueTasks(2);
+        await service.Database.Execute("update task set input = '{}'", [], Ct);
+        for (var claim = 0; claim < 3; claim++)
+        {
+            await service.Database.Execute("update task set available_at = now()", [], Ct);
+            Assert.Empty(await service.Claim(2));
+        }
+
+        Assert.Equal(queued.Order(), service.Log.Values<Guid>("TaskId").Order());
+    }
+
+    [Fact]
+    public async Task A_task_that_could_not_be_read_is_claimed_by_who_can()
+    {
+        var queued = await QueueTasks(1);
+        var input = await service.Database.Read("update task set input = '{}' returning (select input::text from task)", [], row => row.GetString(0), Ct);
+        Assert.Empty(await service.Claim(1));
+
+        await service.Database.Execute("update task set input = $1::text::jsonb, available_at = now()", [input[0]], Ct);
+
+        var claimed = await Claim();
+        Assert.Equal((queued[0], 1), (claimed.Lease.TaskId, claimed.Lease.Attempt));
+    }
+
+    [Fact]
+    public async Task A_task_that_another_transaction_holds_is_passed_over()
+    {
+        var queued = await QueueTasks(3);
+        await using var holder = await service.Database.OpenConnectionAsync(Ct);
+        await using var holding = await holder.BeginTransactionAsync(Ct);
+        var first = await Claim();
+        await Queue.HandBack([first.Lease], Ct);
+        await holder.Execute("select from task where task_id = $1 for update", [first.Lease.TaskId], Ct);
+
+        var claimed = await service.Claim(3);
+
+        Assert.Equal(queued.Where(task => task != first.Lease.TaskId).Order(), claimed.Select(task => task.Lease.TaskId).Order());
+    }
+
+    [Fact]
+    public async Task A_claim_locks_no_task_but_those_that_it_takes()
+    {
+        const int Slots = 8;
+        for (var i = 0; i < Slots; i++)
+            await service.QueueChunks(await service.NewAccount(), Slots);
+
+        Assert.Equal(Slots, (await service.Claim(Slots)).Count);
+
+        // Whoever has locked or changed a row leaves its number there, for as long as the row is not changed again.
+        Assert.Equal(0, await Count("state = 'queued' and xmax <> '0'"));
+        Assert.Equal((Slots * Slots) - Slots, await Count("state = 'queued'"));
     }
 
     /// <summary>Probes, each of a video of its own.</summary>

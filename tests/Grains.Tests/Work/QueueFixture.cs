@@ -1,10 +1,13 @@
 using AX2Caption.Grains.Abstractions.Accounts;
 using AX2Caption.Grains.Database;
+using AX2Caption.Grains.Jobs;
 using AX2Caption.Grains.Plans;
 using AX2Caption.Grains.Tests.Database;
+using AX2Caption.Grains.Tests.Transcription.OpenAi;
 using AX2Caption.Grains.Work;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -15,24 +18,35 @@ internal sealed class QueueFixture : IAsyncDisposable
 {
     public static readonly WorkerIdentity Worker = new("worker", IsCore: false);
 
+    private readonly string ownerConnectionString;
+
     private readonly ServiceProvider services;
 
     private readonly WorkDatabase work;
 
-    private QueueFixture(string connectionString, Dictionary<string, string?> settings)
+    private readonly LoggerFactory loggers;
+
+    private QueueFixture(string connectionString, string ownerConnectionString, Dictionary<string, string?> settings)
     {
-        work = new WorkDatabase(connectionString);
+        this.ownerConnectionString = ownerConnectionString;
+        work = new WorkDatabase(connectionString, new JobWriterOptions().LockTimeout);
         Database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = 4 });
+        loggers = new LoggerFactory([Log]);
         services = new ServiceCollection()
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
             .AddPlans()
             .BuildServiceProvider();
-        Queue = new TaskQueue(work, services.GetRequiredService<Grains.Plans.Plans>(), Options.Create(new WorkOptions { LeaseDuration = TimeSpan.FromMinutes(5) }));
+        Queue = new TaskQueue(
+            work, services.GetRequiredService<Grains.Plans.Plans>(), Options.Create(new WorkOptions { LeaseDuration = TimeSpan.FromMinutes(5) }),
+            loggers.CreateLogger<TaskQueue>());
     }
 
     public NpgsqlDataSource Database { get; }
 
     public TaskQueue Queue { get; }
+
+    /// <summary>What the queue has said.</summary>
+    public LogLines Log { get; } = new();
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -41,12 +55,14 @@ internal sealed class QueueFixture : IAsyncDisposable
         var created = await postgres.Server.CreateDatabase(Ct);
         return new QueueFixture(
             created.SiloConnectionString,
+            created.OwnerConnectionString,
             settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value));
     }
 
     public async ValueTask DisposeAsync()
     {
         await services.DisposeAsync();
+        loggers.Dispose();
         work.Dispose();
         await Database.DisposeAsync();
     }
@@ -114,6 +130,36 @@ internal sealed class QueueFixture : IAsyncDisposable
 
     public Task<bool> Finish(ClaimedTask task) => Database.Transact(
         async connection => await TaskTable.Report(connection, TaskStep.Done(task.Lease, "result")) == TaskReport.Changed, Ct);
+
+    /// <summary>Waits until the call waits for a lock; if it ends instead, the test fails.</summary>
+    public async Task Blocks(Task call)
+    {
+        const string Waiting =
+            "pg_locks join pg_stat_activity using (pid) where not granted and datname = current_database() and wait_event_type = 'Lock'";
+        while (await Count(Waiting) == 0)
+            Assert.False(call.IsCompleted);
+    }
+
+    /// <summary>Fails so many updates of tasks, as if others had been in their way.</summary>
+    public async Task FailUpdatesOfTasks(string sqlState, int times)
+    {
+        await using var owner = NpgsqlDataSource.Create(ownerConnectionString);
+        await owner.Execute(
+            $"""
+            create sequence failed_updates;
+            grant usage on sequence failed_updates to ax2_silo;
+            create function fail_update() returns trigger language plpgsql as $$
+            begin
+                if nextval('failed_updates') <= {times} then
+                    raise exception 'met others' using errcode = '{sqlState}';
+                end if;
+                return new;
+            end $$;
+            create trigger fail_update before update on task for each row execute function fail_update();
+            """,
+            [],
+            Ct);
+    }
 
     public async Task<long> Count(string from) =>
         (await Database.Read($"select count(*) from {from}", [], row => row.GetInt64(0), Ct)).Single();

@@ -26,6 +26,7 @@ public sealed class ScratchTests : IDisposable
     {
         using var living = NewScratch();
         using var folder = living.NewFolder("task");
+        Directory.CreateDirectory(folder.Path);
 
         using var other = NewScratch();
 
@@ -47,11 +48,22 @@ public sealed class ScratchTests : IDisposable
     {
         using var scratch = NewScratch();
         var folder = scratch.NewFolder("task");
+        Directory.CreateDirectory(folder.Path);
         File.WriteAllText(Path.Combine(folder.Path, "audio.pcm"), "work");
 
         folder.Dispose();
 
         Assert.False(Directory.Exists(folder.Path));
+    }
+
+    [Fact]
+    public void Dispose_OfAFolderThatNobodyNeeded_FindsNoneToDelete()
+    {
+        using var scratch = NewScratch();
+        var folder = scratch.NewFolder("task");
+
+        Assert.False(Directory.Exists(folder.Path));
+        folder.Dispose();
     }
 
     [Fact]

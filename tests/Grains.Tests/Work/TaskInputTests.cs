@@ -8,9 +8,15 @@ public sealed class TaskInputTests
     [
         new TaskInput.Probe("incoming/x", "videos/x/source"),
         new TaskInput.Prepare("videos/x/source", AudioStream: 1, DurationMs: 60_000),
-        new TaskInput.Transcribe("jobs/x/work/y/audio.pcm", StartMs: 0, EndMs: 30_000, "en"),
+        new TaskInput.Transcribe("jobs/x/work/y/audio.pcm", StartMs: 0, EndMs: 30_000, "en", "hosted"),
         new TaskInput.Compose("en", "netflix-en", DurationMs: 60_000),
     ];
+
+    [Fact]
+    public void Parse_ChunkOfBeforeEnginesWereNamed_NamesNone() =>
+        Assert.Equal(
+            new TaskInput.Transcribe("audio", StartMs: 0, EndMs: 30_000, "en", Engine: null),
+            TaskInput.Parse("""{ "type": "transcribe", "audioKey": "audio", "startMs": 0, "endMs": 30000, "language": "en" }"""));
 
     [Fact]
     public void Json_OfEachKind_ReadsBackAsItWas() =>
@@ -18,6 +24,18 @@ public sealed class TaskInputTests
 
     [Fact]
     public void Kind_OfEachInput_IsItsOwn() => Assert.Equal(Enum.GetValues<TaskKind>(), OneOfEach.Select(input => input.Kind));
+
+    [Theory]
+    [InlineData("""{ "type": "translate" }""")]
+    [InlineData("""{ "language": "en" }""")]
+    [InlineData("null")]
+    [InlineData("1")]
+    [InlineData("{")]
+    public void TryParse_WhatIsNone_IsNull(string json) => Assert.Null(TaskInput.TryParse(json));
+
+    [Fact]
+    public void TryParse_OfEachKind_ReadsBackAsItWas() =>
+        Assert.All(OneOfEach, input => Assert.Equal(input, TaskInput.TryParse(input.ToJson())));
 
     [Fact]
     public void Parse_TypeBehindOtherMembers_IsFound() =>

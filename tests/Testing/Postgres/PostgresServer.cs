@@ -21,7 +21,9 @@ public sealed class PostgresServer : IAsyncDisposable
     private readonly SemaphoreSlim creating = new(1);
     private TestDatabaseFactory? databases;
 
-    private PostgresServer(string folder) => this.folder = folder;
+    private readonly int sharedBuffersMiB;
+
+    private PostgresServer(string folder, int sharedBuffersMiB) => (this.folder, this.sharedBuffersMiB) = (folder, sharedBuffersMiB);
 
     /// <summary>The port on 127.0.0.1; the same after <see cref="Restart"/>.</summary>
     public int Port { get; private set; }
@@ -30,10 +32,12 @@ public sealed class PostgresServer : IAsyncDisposable
     private string Log => Path.Combine(folder, "log");
 
     /// <summary>Starts a server and answers once it accepts connections.</summary>
-    public static async Task<PostgresServer> Start(CancellationToken ct = default)
+    /// <param name="ct">Gives up.</param>
+    /// <param name="sharedBuffersMiB">Its cache; many servers run side by side in tests, each for few rows.</param>
+    public static async Task<PostgresServer> Start(CancellationToken ct = default, int sharedBuffersMiB = 32)
     {
         var root = Environment.GetEnvironmentVariable("AX2_TEST_DIR") is { Length: > 0 } given ? given : Path.GetTempPath();
-        var server = new PostgresServer(Path.Combine(root, $"postgres-{Guid.CreateVersion7():N}"));
+        var server = new PostgresServer(Path.Combine(root, $"postgres-{Guid.CreateVersion7():N}"), sharedBuffersMiB);
         try
         {
             await server.Initialise(ct);
@@ -126,12 +130,12 @@ public sealed class PostgresServer : IAsyncDisposable
             ["--pgdata", Data, "--username", Superuser, "--pwfile", passwordFile, "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"], ct);
         File.Delete(passwordFile);
         await File.AppendAllTextAsync(Path.Combine(Data, "postgresql.conf"),
-            """
+            $"""
 
             listen_addresses = '127.0.0.1'
             unix_socket_directories = ''    # a socket's path may not exceed 107 bytes, and nothing here needs one
             max_connections = 500
-            shared_buffers = 32MB
+            shared_buffers = {sharedBuffersMiB}MB
             fsync = on
             """, ct);
     }

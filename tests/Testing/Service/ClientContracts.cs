@@ -252,7 +252,8 @@ public sealed record ClientDelivery(
     DateTimeOffset? EndedAt,
     int AttemptCount,
     IReadOnlyList<ClientAttempt> Attempts,
-    string Payload);
+    string Payload,
+    string? ExpiredBecause);
 
 /// <summary>A try to deliver an event.</summary>
 public sealed record ClientAttempt(DateTimeOffset At, long DurationMs, int? Status, string? Error, string? Response);

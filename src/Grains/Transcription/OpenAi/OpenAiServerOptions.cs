@@ -44,12 +44,16 @@ internal sealed class OpenAiServerOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>How long a connection may take to come about; then the server counts as away. Default 15 s; 0.05 s to 5 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:05:00")]
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
     /// <summary>
-    /// How often a request is sent again that met a lost connection, a time-out, 408, 429 or 5xx, before the attempt at the chunk fails. Default 4;
-    /// 0 to 20.
+    /// How often a request is sent again that met a lost connection, a time-out, 408, 429 or 5xx, before the attempt at the chunk ends. It keeps its
+    /// worker's place meanwhile: longer outages are waited for by the task itself, see <c>Worker:OutageDelay</c>. Default 2; 0 to 20.
     /// </summary>
     [Range(0, 20)]
-    public int MaxRetries { get; set; } = 4;
+    public int MaxRetries { get; set; } = 2;
 
     /// <summary>
     /// The wait before the first repetition, doubled for each further one, with jitter; where the server says <c>Retry-After</c>, that is waited.
@@ -58,9 +62,12 @@ internal sealed class OpenAiServerOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest <c>Retry-After</c> that is waited for; a longer one fails the attempt at once. Default 1 min; 0 to 1 hour.</summary>
+    /// <summary>
+    /// The longest <c>Retry-After</c> that a request is repeated after; a longer one ends the attempt at once, and the task waits as long. Default
+    /// 5 s; 0 to 1 hour.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
-    public TimeSpan MaximumRetryAfter { get; set; } = TimeSpan.FromMinutes(1);
+    public TimeSpan MaximumRetryAfter { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// The share of failed requests within <see cref="BreakerWindow"/> from which the server is left alone for <see cref="BreakDuration"/>. 429 does not

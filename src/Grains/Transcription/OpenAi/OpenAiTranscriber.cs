@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.CircuitBreaker;
@@ -13,10 +12,10 @@ internal sealed partial class OpenAiTranscriber : ITranscriber, IDisposable
 {
     // An hour of words with their times takes two megabytes or so; whoever sends more is not answering the question.
     private const int MaximumAnswerBytes = 16 << 20;
-    private const int MaximumComplaint = 500;
 
     private readonly OpenAiServerOptions options;
     private readonly SpeechEncoder encoder;
+    private readonly TimeProvider time;
     private readonly ILogger<OpenAiTranscriber> logger;
     private readonly HttpClient http;
     private readonly string? key;
@@ -28,6 +27,7 @@ internal sealed partial class OpenAiTranscriber : ITranscriber, IDisposable
         Engine = name.ToLowerInvariant();
         this.options = options;
         this.encoder = encoder;
+        this.time = time;
         this.logger = logger;
         key = options.Key;
         slots = new SemaphoreSlim(options.MaximumConcurrency);
@@ -41,6 +41,7 @@ internal sealed partial class OpenAiTranscriber : ITranscriber, IDisposable
             // A redirect could lead audio and key to another host.
             AllowAutoRedirect = false,
             UseCookies = false,
+            ConnectTimeout = options.ConnectTimeout,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         })
         {
@@ -103,9 +104,18 @@ internal sealed partial class OpenAiTranscriber : ITranscriber, IDisposable
         catch (Exception fault) when (fault is HttpRequestException or TimeoutRejectedException or BrokenCircuitException)
         {
             LogUnavailable(Engine, options.Endpoint, fault.Message);
-            throw RecognitionFailedException.Unavailable(fault);
+            throw fault switch
+            {
+                BrokenCircuitException resting => RecognitionFailedException.Unavailable(resting, resting.RetryAfter),
+                HttpRequestException lost when IsOfTheConnection(lost) => RecognitionFailedException.Unavailable(lost),
+                _ => RecognitionFailedException.Failed(fault, options.BreakDuration),
+            };
         }
     }
+
+    /// <summary>An answer that is none, or never ends, is one all the same: the same chunk may have it again.</summary>
+    private static bool IsOfTheConnection(HttpRequestException fault) => fault.HttpRequestError
+        is not (HttpRequestError.HttpProtocolError or HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded);
 
     private async Task<HttpResponseMessage> Send(byte[] file, string language, CancellationToken cancellationToken)
     {
@@ -123,7 +133,21 @@ internal sealed partial class OpenAiTranscriber : ITranscriber, IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Post, options.Endpoint) { Content = form };
         if (key is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        return await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellationToken);
+        HttpResponseMessage response;
+        try
+        {
+            response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellationToken);
+        }
+        catch (OperationCanceledException fault) when (fault.InnerException is TimeoutException && !cancellationToken.IsCancellationRequested)
+        {
+            throw new HttpRequestException(HttpRequestError.ConnectionError, $"It took no connection within {options.ConnectTimeout}.", fault);
+        }
+
+        if (response.StatusCode != HttpStatusCode.TooManyRequests || !(await Complaint(response, cancellationToken)).IsOfSpentQuota)
+            return response;
+        // Asking again changes nothing: the pipeline is not to see it.
+        using (response)
+            throw await Failure(response, cancellationToken);
     }
 
     private async Task<Recognition> Read(HttpResponseMessage response, PcmAudio audio, string language, CancellationToken cancellationToken)
@@ -150,39 +174,29 @@ internal sealed partial class OpenAiTranscriber : ITranscriber, IDisposable
 
     private async Task<RecognitionFailedException> Failure(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var complaint = Complaint(await response.Content.ReadAsStringAsync(cancellationToken));
-        LogRefused(Engine, (int)response.StatusCode, complaint);
+        var complaint = await Complaint(response, cancellationToken);
+        LogRefused(Engine, (int)response.StatusCode, complaint.Message);
+        if (response.StatusCode == HttpStatusCode.TooManyRequests && complaint.IsOfSpentQuota)
+        {
+            LogQuotaSpent(Engine);
+            return RecognitionFailedException.Misconfigured();
+        }
+
+        var asked = ServerPipeline.RetryAfter(response, time);
         return response.StatusCode switch
         {
-            HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError => RecognitionFailedException.Unavailable(),
+            HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable =>
+                RecognitionFailedException.Unavailable(retryAfter: asked),
+            HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError =>
+                RecognitionFailedException.Failed(retryAfter: asked > options.BreakDuration ? asked : options.BreakDuration),
             HttpStatusCode.Unauthorized or HttpStatusCode.PaymentRequired or HttpStatusCode.Forbidden or HttpStatusCode.NotFound
                 or HttpStatusCode.MethodNotAllowed or < HttpStatusCode.BadRequest => RecognitionFailedException.Misconfigured(),
             _ => RecognitionFailedException.Refused(),
         };
     }
 
-    /// <summary>What the server says is wrong, for the log: on one line, bounded, and without the key, which some servers repeat.</summary>
-    private string Complaint(string body)
-    {
-        string? message = null;
-        try
-        {
-            using var json = JsonDocument.Parse(body);
-            if (json.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("error", out var error)
-                && error.ValueKind == JsonValueKind.Object && error.TryGetProperty("message", out var text))
-                message = text.ToString();
-        }
-        catch (JsonException)
-        {
-            // Then whatever it is, as it is.
-        }
-
-        var complaint = message ?? body;
-        if (key is not null)
-            complaint = complaint.Replace(key, "[key]", StringComparison.Ordinal);
-        complaint = string.Concat(complaint.Select(character => char.IsControl(character) ? ' ' : character));
-        return complaint.Length <= MaximumComplaint ? complaint : complaint[..MaximumComplaint];
-    }
+    private async Task<ServerComplaint> Complaint(HttpResponseMessage response, CancellationToken cancellationToken) =>
+        ServerComplaint.Of(await response.Content.ReadAsByteArrayAsync(cancellationToken), key);
 
     private static string Described(Outcome<HttpResponseMessage> outcome) =>
         outcome.Result is { } answer ? $"status {(int)answer.StatusCode}" : outcome.Exception!.Message;
@@ -198,6 +212,9 @@ internal sealed partial class OpenAiTranscriber : ITranscriber, IDisposable
 
     [LoggerMessage(LogLevel.Error, "Engine {Engine} answered with status {Status}: {Complaint}")]
     private partial void LogRefused(string engine, int status, string complaint);
+
+    [LoggerMessage(LogLevel.Error, "Engine {Engine}: what is paid for is used up. Its jobs fail until its account is topped up, or Transcription:Preference names another engine.")]
+    private partial void LogQuotaSpent(string engine);
 
     [LoggerMessage(LogLevel.Error, "Engine {Engine}: its model '{Model}' gives neither words nor segments with times. Choose one that does.")]
     private partial void LogNoTimes(string engine, string model);

@@ -15,12 +15,13 @@ internal static class Punctuation
     public static List<Word> Restore(IReadOnlyList<Word> words, string text)
     {
         var written = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var spoken = Array.ConvertAll(written, Bare);
         var next = 0;
         var restored = new List<Word>(words.Count);
         foreach (var word in words)
         {
             var bare = Bare(word.Text);
-            var found = bare.Length == 0 ? -1 : Array.FindIndex(written, next, Math.Min(Reach, written.Length - next), candidate => Bare(candidate) == bare);
+            var found = bare.Length == 0 ? -1 : Array.IndexOf(spoken, bare, next, Math.Min(Reach, spoken.Length - next));
             restored.Add(found < 0 ? word : word with { Text = written[found] });
             if (found >= 0)
                 next = found + 1;

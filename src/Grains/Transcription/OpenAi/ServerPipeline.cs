@@ -1,20 +1,17 @@
 using System.Net;
 using Microsoft.Extensions.Http.Resilience;
 using Polly;
-using Polly.CircuitBreaker;
 using Polly.Retry;
 
 namespace AX2Caption.Grains.Transcription.OpenAi;
 
 /// <summary>
-/// What stands around a request to one server: it is repeated with growing pauses, it is not sent while the server is left alone, and it has
-/// its time. A request here is its answer's last byte too, so that a connection cut in the middle is repeated like one that never was.
+/// What stands around a request to one server: it is repeated a little later, it is not sent while the server is left alone, and it has
+/// its time. A request here is its answer's last byte too, so that a connection cut in the middle is repeated like one that never was. What
+/// takes longer to pass is waited for elsewhere: whoever waits here keeps a worker's place.
 /// </summary>
 internal static class ServerPipeline
 {
-    // Timers are early by a hair now and then: too soon, and the request would be turned away once more.
-    private static readonly TimeSpan ClockSlack = TimeSpan.FromMilliseconds(50);
-
     public static ResiliencePipeline<HttpResponseMessage> Build(
         OpenAiServerOptions options, TimeProvider time, Action<OnRetryArguments<HttpResponseMessage>> onRetry, Action<TimeSpan> onBreak)
     {
@@ -24,34 +21,25 @@ internal static class ServerPipeline
         return pipeline.AddCircuitBreaker(Breaker(options, onBreak)).AddTimeout(options.Timeout).Build();
     }
 
-    private static HttpRetryStrategyOptions Retry(OpenAiServerOptions options, TimeProvider time, Action<OnRetryArguments<HttpResponseMessage>> onRetry)
-    {
-        var retry = new HttpRetryStrategyOptions
-        {
-            MaxRetryAttempts = options.MaxRetries,
-            Delay = options.RetryDelay,
-            MaxDelay = TimeSpan.FromMinutes(1),
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            ShouldHandle = attempt => ValueTask.FromResult(
-                attempt.Outcome.Exception is BrokenCircuitException
-                || (HttpClientResiliencePredicates.IsTransient(attempt.Outcome) && !AsksForTooLong(attempt.Outcome.Result))),
-            OnRetry = attempt =>
-            {
-                onRetry(attempt);
-                return ValueTask.CompletedTask;
-            },
-        };
-        var retryAfter = retry.DelayGenerator!;
-        // A server that is left alone is asked again when that is over; else what it says in Retry-After, else the growing pauses.
-        retry.DelayGenerator = attempt => attempt.Outcome.Exception is BrokenCircuitException { RetryAfter: { } rest } && rest > TimeSpan.Zero
-            ? ValueTask.FromResult<TimeSpan?>(rest + ClockSlack)
-            : retryAfter(attempt);
-        return retry;
+    /// <summary>How long the server wants to be left alone; null if it does not say.</summary>
+    public static TimeSpan? RetryAfter(HttpResponseMessage? answer, TimeProvider time) =>
+        answer?.Headers.RetryAfter is { } asked ? asked.Delta ?? (asked.Date - time.GetUtcNow()) : null;
 
-        bool AsksForTooLong(HttpResponseMessage? answer) => answer?.Headers.RetryAfter is { } asked
-            && (asked.Delta ?? (asked.Date - time.GetUtcNow())) > options.MaximumRetryAfter;
-    }
+    private static HttpRetryStrategyOptions Retry(OpenAiServerOptions options, TimeProvider time, Action<OnRetryArguments<HttpResponseMessage>> onRetry) => new()
+    {
+        MaxRetryAttempts = options.MaxRetries,
+        Delay = options.RetryDelay,
+        MaxDelay = TimeSpan.FromMinutes(1),
+        BackoffType = DelayBackoffType.Exponential,
+        UseJitter = true,
+        ShouldHandle = attempt => ValueTask.FromResult(
+            HttpClientResiliencePredicates.IsTransient(attempt.Outcome) && !(RetryAfter(attempt.Outcome.Result, time) > options.MaximumRetryAfter)),
+        OnRetry = attempt =>
+        {
+            onRetry(attempt);
+            return ValueTask.CompletedTask;
+        },
+    };
 
     private static HttpCircuitBreakerStrategyOptions Breaker(OpenAiServerOptions options, Action<TimeSpan> onBreak) => new()
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using AX2Caption.Captions;
 
@@ -43,7 +44,7 @@ internal sealed record VerboseTranscription(
         var invented = segments.Where(segment => segment.NoSpeechProb > noSpeechThreshold).ToList();
         var spoken = segments.Except(invented).ToList();
         var words = Timed(segments) is { Count: > 0 } timed
-            ? Punctuation.Restore(FromWords(timed, invented, spoken), string.Join(' ', spoken.Select(segment => segment.Text)))
+            ? Punctuation.Restore(FromWords(timed, new SegmentTimeline(invented), new SegmentTimeline(spoken)), string.Join(' ', spoken.Select(segment => segment.Text)))
             : [.. spoken.OrderBy(segment => segment.Start).SelectMany(segment => Spread(segment, language))];
         return WordTimes.Fit(words, duration)
             ?? throw new InvalidDataException($"It has {words.Count} words in {duration}.");
@@ -53,14 +54,14 @@ internal sealed record VerboseTranscription(
     private List<TimedWord> Timed(List<Segment> segments) =>
         [.. (Words is [_, ..] ? Words : segments.SelectMany(segment => segment.Words ?? [])).OfType<TimedWord>().OrderBy(word => word.Start)];
 
-    private static List<Word> FromWords(List<TimedWord> timed, List<Segment> invented, List<Segment> spoken) =>
+    private static List<Word> FromWords(List<TimedWord> timed, SegmentTimeline invented, SegmentTimeline spoken) =>
     [
         .. from word in timed
            let text = OneLine(word.Word)
            where text.Length > 0
            let middle = (word.Start + word.End) / 2
-           where !invented.Any(segment => segment.Covers(middle)) || spoken.Any(segment => segment.Covers(middle))
-           let segment = spoken.Find(segment => segment.Covers(middle))
+           let segment = spoken.At(middle)
+           where segment is not null || invented.At(middle) is null
            select new Word(text, Time(word.Start), Time(word.End), Math.Clamp(word.Probability ?? segment?.Confidence ?? 1, 0, 1)),
     ];
 
@@ -84,17 +85,23 @@ internal sealed record VerboseTranscription(
     private static List<string> Characters(string text)
     {
         var characters = new List<string>();
+        var last = new StringBuilder();
         for (var elements = StringInfo.GetTextElementEnumerator(text); elements.MoveNext();)
         {
             var element = elements.GetTextElement();
             if (string.IsNullOrWhiteSpace(element))
                 continue;
-            if (characters.Count > 0 && element.All(char.IsPunctuation))
-                characters[^1] += element;
-            else
-                characters.Add(element);
+            if (last.Length > 0 && !element.All(char.IsPunctuation))
+            {
+                characters.Add(last.ToString());
+                last.Clear();
+            }
+
+            last.Append(element);
         }
 
+        if (last.Length > 0)
+            characters.Add(last.ToString());
         return characters;
     }
 
@@ -120,7 +127,5 @@ internal sealed record VerboseTranscription(
         double Start, double End, string? Text, double? AvgLogprob, double? NoSpeechProb, IReadOnlyList<TimedWord?>? Words)
     {
         public double Confidence => AvgLogprob is { } mean ? Math.Clamp(Math.Exp(mean), 0, 1) : 1;
-
-        public bool Covers(double second) => second >= Start && second <= End;
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using AX2Caption.Grains.Tests.Media;
 using AX2Caption.Grains.Transcription;
 using AX2Caption.Testing;
@@ -6,6 +7,7 @@ using AX2Caption.Testing.Speech;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AX2Caption.Grains.Tests.Transcription.OpenAi;
 
@@ -16,6 +18,7 @@ public sealed class AskingAServer : IAsyncLifetime
 
     private readonly LogLines logs = new();
     private SpeechServer server = null!;
+    private FakeTimeProvider? clock;
     private readonly List<ServiceProvider> services = [];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -133,60 +136,160 @@ public sealed class AskingAServer : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("61")]
-    [InlineData("Fri, 31 Dec 2100 23:59:59 GMT")]
-    public async Task Retry_After_beyond_what_is_waited_for_fails_at_once(string retryAfter)
+    [InlineData("6", 6)]
+    [InlineData("86400", 86_400)]
+    [InlineData("Tue, 01 Mar 2016 13:00:00 GMT", 3600)]
+    public async Task Retry_After_beyond_what_is_waited_for_here_ends_the_attempt_at_once_and_is_passed_on(string retryAfter, double seconds)
     {
-        server.Script(SpeechAnswer.Error(HttpStatusCode.TooManyRequests, "Quota.", "insufficient_quota", retryAfter));
+        clock = new FakeTimeProvider(new DateTimeOffset(2016, 3, 1, 12, 0, 0, TimeSpan.Zero));
+        server.Script(SpeechAnswer.Error(HttpStatusCode.TooManyRequests, "Slow down.", "rate_limit_exceeded", retryAfter));
 
-        await Fails("engine_unavailable", retryable: true);
+        var failure = await Fails("engine_unavailable", retryable: true);
 
+        Assert.Equal((true, TimeSpan.FromSeconds(seconds)), (failure.IsOutage, failure.RetryAfter));
         Assert.Equal(1, server.Calls);
     }
 
-    [Fact]
-    public async Task A_fault_that_stays_is_given_up_after_the_retries()
+    [Theory]
+    [InlineData(429)]
+    [InlineData(502)]
+    [InlineData(503)]
+    public async Task A_server_that_takes_nothing_to_the_end_of_the_retries_is_away(int status)
     {
-        server.Script(Enumerable.Repeat(SpeechAnswer.Error(HttpStatusCode.BadGateway, "Bad gateway.", null), 4));
+        server.Script(Enumerable.Repeat(SpeechAnswer.Error((HttpStatusCode)status, "Not now.", null), 3));
 
-        await Fails("engine_unavailable", retryable: true, ("MaxRetries", "3"));
+        var failure = await Fails("engine_unavailable", retryable: true);
 
-        Assert.Equal(4, server.Calls);
-        Assert.Contains("502: Bad gateway.", logs.Text, StringComparison.Ordinal);
+        Assert.Equal((true, null), (failure.IsOutage, failure.RetryAfter));
+        Assert.Equal(3, server.Calls);
+        Assert.Contains($"{status}: Not now.", logs.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(408, null, 15)]
+    [InlineData(500, null, 15)]
+    [InlineData(504, "1", 15)]
+    [InlineData(500, "60", 60)]
+    public async Task What_the_chunk_itself_may_cause_counts_and_lets_the_server_rest(int status, string? retryAfter, double seconds)
+    {
+        server.Script(Enumerable.Repeat(SpeechAnswer.Error((HttpStatusCode)status, "Went wrong.", null, retryAfter), 2));
+
+        var failure = await Fails("engine_failed", retryable: true, ("MaxRetries", "0"));
+
+        Assert.Equal((false, TimeSpan.FromSeconds(seconds)), (failure.IsOutage, failure.RetryAfter));
     }
 
     [Fact]
-    public async Task Nobody_listening_is_not_available()
+    public async Task A_server_that_never_answers_counts_since_the_chunk_may_be_the_cause()
+    {
+        server.Script(SpeechAnswer.Stalled);
+
+        Assert.False((await Fails("engine_failed", retryable: true, ("MaxRetries", "0"), ("Timeout", "00:00:01"))).IsOutage);
+    }
+
+    [Fact]
+    public async Task An_answer_without_an_end_counts()
+    {
+        server.Script(SpeechAnswer.Ok(new string(' ', (16 << 20) + 1)));
+
+        Assert.False((await Fails("engine_failed", retryable: true, ("MaxRetries", "0"))).IsOutage);
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_cut_in_every_try_is_an_outage()
+    {
+        server.Script(SpeechAnswer.CutOff, SpeechAnswer.CutOff, SpeechAnswer.CutOff);
+
+        Assert.True((await Fails("engine_unavailable", retryable: true)).IsOutage);
+        Assert.Equal(3, server.Calls);
+    }
+
+    [Fact]
+    public async Task Nobody_listening_is_an_outage()
     {
         var port = FreePort.Find();
 
-        await Fails("engine_unavailable", retryable: true, ("BaseUrl", $"http://127.0.0.1:{port}/v1"));
+        Assert.True((await Fails("engine_unavailable", retryable: true, ("BaseUrl", $"http://127.0.0.1:{port}/v1"))).IsOutage);
     }
 
     [Fact]
-    public async Task A_server_that_fails_too_often_is_left_alone_and_asked_again_after_that()
+    public async Task Somebody_who_takes_no_connection_is_an_outage_long_before_the_request_would_be_too_late()
     {
-        server.Script(Enumerable.Repeat(SpeechAnswer.Error(HttpStatusCode.InternalServerError, "Down.", null), 2));
-        (string, string)[] settings = [("BreakerMinimumRequests", "2"), ("BreakDuration", "00:00:00.5"), ("MaxRetries", "3")];
+        // Nobody accepts, and so the kernel leaves those who come after the first few without an answer.
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(backlog: 1);
+        using var crowd = new CancellationTokenSource();
+        var waiting = Enumerable.Range(0, 8).Select(async _ =>
+        {
+            using var one = new TcpClient();
+            await one.ConnectAsync((IPEndPoint)listener.LocalEndPoint!, crowd.Token);
+            await Task.Delay(Timeout.Infinite, crowd.Token);
+        }).ToList();
 
-        // Two calls fail and open the circuit; the third is not made, and the fourth waits for its time.
-        Assert.NotEmpty((await Engine(settings).Transcribe(Sentence, "en", Token)).Words);
+        var failure = await Fails(
+            "engine_unavailable", retryable: true,
+            ("BaseUrl", $"http://{listener.LocalEndPoint}/v1"), ("ConnectTimeout", "00:00:00.200"), ("Timeout", "01:00:00"), ("MaxRetries", "0"));
 
-        Assert.Equal(3, server.Calls);
-        Assert.Contains("it is left alone for 00:00:00.5", logs.Text, StringComparison.Ordinal);
+        Assert.True(failure.IsOutage);
+        Assert.Contains("It took no connection within 00:00:00.2", logs.Text, StringComparison.Ordinal);
+        await crowd.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(waiting));
     }
 
     [Fact]
-    public async Task A_server_that_is_left_alone_is_not_called()
+    public async Task A_server_that_fails_too_often_is_left_alone_for_its_time_which_is_passed_on_and_then_asked_again()
     {
+        clock = new FakeTimeProvider();
         server.Script(Enumerable.Repeat(SpeechAnswer.Error(HttpStatusCode.InternalServerError, "Down.", null), 2));
         (string, string)[] settings = [("BreakerMinimumRequests", "2"), ("BreakDuration", "00:10:00"), ("MaxRetries", "0")];
-        await Fails("engine_unavailable", retryable: true, settings);
-        await Fails("engine_unavailable", retryable: true, settings);
+        await Fails("engine_failed", retryable: true, settings);
+        await Fails("engine_failed", retryable: true, settings);
+        clock.Advance(TimeSpan.FromMinutes(1));
 
-        await Fails("engine_unavailable", retryable: true, settings);
+        var failure = await Fails("engine_unavailable", retryable: true, settings);
 
+        Assert.Equal((true, TimeSpan.FromMinutes(9)), (failure.IsOutage, failure.RetryAfter));
         Assert.Equal(2, server.Calls);
+        Assert.Contains("it is left alone for 00:10:00", logs.Text, StringComparison.Ordinal);
+        clock.Advance(TimeSpan.FromMinutes(9));
+        Assert.NotEmpty((await Engine(settings).Transcribe(Sentence, "en", Token)).Words);
+    }
+
+    [Fact]
+    public async Task Quota_that_is_used_up_is_not_asked_for_again_and_told_to_the_operator()
+    {
+        server.Script(SpeechAnswer.Error(HttpStatusCode.TooManyRequests, "You exceeded your current quota.", "insufficient_quota", "0"));
+
+        await Fails("engine_misconfigured", retryable: false);
+
+        Assert.Equal(1, server.Calls);
+        Assert.Contains("429: You exceeded your current quota.", logs.Text, StringComparison.Ordinal);
+        Assert.Contains("Engine hosted: what is paid for is used up.", logs.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(400, "application/json; charset=utf-99", "{\"error\":{\"message\":\"안 돼요.\"}}", "engine_refused", "400: 안 돼요.")]
+    [InlineData(503, "text/html; charset=nonsense", "<html>Away</html>", "engine_unavailable", "503: <html>Away</html>")]
+    [InlineData(429, "application/json; charset=nonsense", "{\"error\":\"no\"}", "engine_unavailable", "429: {\"error\":\"no\"}")]
+    [InlineData(400, "application/json", "{\"error\":{\"message\":\"half \\ud800\"}}", "engine_refused", "400: {\"error\"")]
+    [InlineData(400, "application/json", "{\"error\":{\"message\":null,\"code\":7}}", "engine_refused", "400: {\"error\"")]
+    public async Task A_complaint_is_understood_whatever_its_character_set_is_called(int status, string contentType, string body, string code, string logged)
+    {
+        server.Script(new SpeechAnswer.Raw((HttpStatusCode)status, body, contentType));
+
+        await Fails(code, retryable: code == "engine_unavailable", ("MaxRetries", "0"));
+
+        Assert.Contains(logged, logs.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_answer_whose_character_set_nobody_knows_is_read_as_JSON_is()
+    {
+        const string Answer = """{"text":"안녕","words":[{"word":"안녕","start":0,"end":1}]}""";
+        server.Script(new SpeechAnswer.Raw(HttpStatusCode.OK, Answer, "application/json; charset=utf-99"));
+
+        Assert.Equal("안녕", Assert.Single((await Engine().Transcribe(Sentence, "ko", Token)).Words).Text);
     }
 
     [Fact]
@@ -194,7 +297,7 @@ public sealed class AskingAServer : IAsyncLifetime
     {
         server.Script(Enumerable.Repeat(SpeechAnswer.Error(HttpStatusCode.TooManyRequests, "Slow down.", null, "0"), 4));
 
-        await Engine(("BreakerMinimumRequests", "2")).Transcribe(Sentence, "en", Token);
+        await Engine(("BreakerMinimumRequests", "2"), ("MaxRetries", "4")).Transcribe(Sentence, "en", Token);
 
         Assert.DoesNotContain("left alone", logs.Text, StringComparison.Ordinal);
     }
@@ -325,12 +428,13 @@ public sealed class AskingAServer : IAsyncLifetime
         Assert.Equal(0, server.Calls);
     }
 
-    private async Task Fails(string code, bool retryable, params (string Key, string Value)[] settings)
+    private async Task<RecognitionFailedException> Fails(string code, bool retryable, params (string Key, string Value)[] settings)
     {
         var failure = await Assert.ThrowsAsync<RecognitionFailedException>(() => Engine(settings).Transcribe(Sentence, "en", Token));
 
         Assert.Equal((code, retryable), (failure.Code, failure.Retryable));
         Assert.DoesNotContain(server.Key, failure.ToString(), StringComparison.Ordinal);
+        return failure;
     }
 
     private static async Task Until(Func<bool> condition)
@@ -362,6 +466,7 @@ public sealed class AskingAServer : IAsyncLifetime
         services.Add(new ServiceCollection()
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(configured).Build())
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs))
+            .AddSingleton<TimeProvider>(clock ?? TimeProvider.System)
             .AddTranscription()
             .BuildServiceProvider());
         return Of(services[^1]);

@@ -23,7 +23,8 @@ public sealed class TranscriptionOptionsTests
         Assert.Null(server.Key);
         Assert.True(server.DetectsLanguage);
         Assert.Equal((4, SpeechEncoding.Flac, 26_148_864L), (server.MaximumConcurrency, server.Encoding, server.MaximumUploadBytes));
-        Assert.Equal((120, 4, 1, 60), (server.Timeout.TotalSeconds, server.MaxRetries, server.RetryDelay.TotalSeconds, server.MaximumRetryAfter.TotalSeconds));
+        Assert.Equal((120, 2, 1, 5), (server.Timeout.TotalSeconds, server.MaxRetries, server.RetryDelay.TotalSeconds, server.MaximumRetryAfter.TotalSeconds));
+        Assert.Equal(15, server.ConnectTimeout.TotalSeconds);
         Assert.Equal(
             (0.5, 8, 60, 15),
             (server.BreakerFailureRatio, server.BreakerMinimumRequests, server.BreakerWindow.TotalSeconds, server.BreakDuration.TotalSeconds));
@@ -49,6 +50,23 @@ public sealed class TranscriptionOptionsTests
 
         Assert.True(services.GetRequiredService<Transcribers>().TryFor("en", out var english));
         Assert.Equal("pocketsphinx", english.Engine);
+    }
+
+    [Theory]
+    [InlineData("AUTO")]
+    [InlineData("Auto")]
+    public void Start_WithAPreferenceForAutoHoweverItIsWritten_GoesThere(string written)
+    {
+        using var services = Services(
+        [
+            .. Complete, ("Transcription:OpenAi:other:BaseUrl", "https://other.test/v1"), ("Transcription:OpenAi:other:Model", "whisper-1"),
+            ("Transcription:OpenAi:other:Languages:0", "ko"), ($"Transcription:Preference:{written}", "other"),
+        ]);
+        var transcribers = services.GetRequiredService<Transcribers>();
+
+        Assert.Equal(["auto", "en", "ko"], transcribers.Languages);
+        Assert.True(transcribers.TryFor("auto", out var automatic));
+        Assert.Equal("other", automatic.Engine);
     }
 
     [Fact]
@@ -86,6 +104,9 @@ public sealed class TranscriptionOptionsTests
     [InlineData("Timeout", "00:00:01", true)]
     [InlineData("Timeout", "01:00:01", false)]
     [InlineData("MaxRetries", "0", true)]
+    [InlineData("ConnectTimeout", "00:00:00.049", false)]
+    [InlineData("ConnectTimeout", "00:05:00", true)]
+    [InlineData("ConnectTimeout", "00:05:01", false)]
     [InlineData("MaximumConcurrency", "0", false)]
     [InlineData("MaximumConcurrency", "256", true)]
     [InlineData("MaximumUploadBytes", "65535", false)]

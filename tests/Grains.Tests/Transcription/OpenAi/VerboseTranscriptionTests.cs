@@ -112,6 +112,44 @@ public sealed class VerboseTranscriptionTests
         Assert.Throws<InvalidDataException>(() => Words($$"""{"text":"la","words":[{{many}}]}"""));
     }
 
+    [Fact]
+    public void Segments_OneOverTheOther_GiveAWordTheConfidenceOfOneThatIsSpokenThen()
+    {
+        const string Answer = """
+            {"words":[{"word":"a","start":0.4,"end":0.6},{"word":"b","start":4,"end":5},{"word":"c","start":8.5,"end":8.5},{"word":"d","start":9.5,"end":9.7}],
+             "segments":[{"start":4,"end":4.2,"text":"","avg_logprob":-3},{"start":3,"end":6,"text":"","avg_logprob":-0.6931471805599453},
+                         {"start":0,"end":1,"text":"","avg_logprob":0},{"start":9,"end":9.9,"text":"","no_speech_prob":1},{"start":0,"end":8,"text":"","no_speech_prob":1}]}
+            """;
+
+        Assert.Equal([("a", 1.0), ("b", 0.5), ("c", 1.0)], Words(Answer).Select(word => (word.Text, Math.Round(word.Confidence, 9))));
+    }
+
+    public static TheoryData<string> Floods => ["segments", "a word without an end", "punctuation without an end"];
+
+    /// <summary>Work that grew with the square of such an answer would take hours.</summary>
+    [Theory]
+    [MemberData(nameof(Floods))]
+    public async Task Answer_OfAServerThatFloods_IsSoonUnderstoodOrRefused(string flood)
+    {
+        const int Many = 500_000;
+        VerboseTranscription.TimedWord?[] words = [.. Enumerable.Range(0, Many).Select(i => new VerboseTranscription.TimedWord("la", i / 100.0, i / 100.0, null))];
+        var answer = flood switch
+        {
+            "segments" => new VerboseTranscription(
+                null, null, words,
+                [.. Enumerable.Range(0, Many).Select(i => new VerboseTranscription.Segment(80_000 + i, 80_000 + i, "", null, i % 2, null))]),
+            "a word without an end" => new VerboseTranscription(
+                null, null, words, [new VerboseTranscription.Segment(0, 1, new string('a', 8 << 20), null, null, null)]),
+            _ => new VerboseTranscription(
+                null, null, null, [new VerboseTranscription.Segment(0, 1, $"字{new string('.', 8 << 20)}字", null, null, null)]),
+        };
+
+        var understood = await Task.Run(() => answer.WordsWithin(TimeSpan.FromHours(2), "zh", noSpeechThreshold: 0.5), TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+
+        Assert.Equal(answer.Words is null ? 2 : Many, understood.Count);
+    }
+
     private static VerboseTranscription Parse(string json) => VerboseTranscription.Parse(Encoding.UTF8.GetBytes(json));
 
     private static IReadOnlyList<Word> Words(string json, string language = "en", double threshold = 0.8) =>

@@ -1,0 +1,153 @@
+using AX2Caption.Grains.Abstractions;
+using AX2Caption.Grains.Database;
+using Npgsql;
+
+namespace AX2Caption.Grains.Tests.Database;
+
+public sealed class GroupCommitTests : IAsyncDisposable
+{
+    private const int MaximumPending = 1000;
+
+    // The longest that a test waits for what ends by itself.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly List<IReadOnlyList<int>> commits = [];
+    private readonly TaskCompletionSource first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int begun;
+    private int mostAtOnce;
+    private GroupCommit<int, int> writer = null!;
+    private Func<IReadOnlyList<int>, Exception?> refuse = _ => null;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        release.TrySetResult();
+        await writer.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(PostgresErrorCodes.CharacterNotInRepertoire)]
+    [InlineData(PostgresErrorCodes.UniqueViolation)]
+    public async Task Write_OneOfManyRefused_FailsAloneAndIsFoundByHalves(string sqlState)
+    {
+        const int Culprit = 41;
+        var items = await Together(64);
+        refuse = batch => batch.Contains(Culprit) ? Fault(sqlState) : null;
+
+        release.SetResult();
+
+        await AssertAllButOneWritten(items, Culprit, sqlState);
+        // All, and at each of six steps down both halves.
+        Assert.Equal(1 + (2 * 6), commits.Count(commit => !commit.Contains(0)));
+    }
+
+    [Fact]
+    public async Task Write_OneOfManyWhoseRowIsHeld_FailsAloneAndIsWaitedForTwice()
+    {
+        const int Culprit = 41;
+        var items = await Together(64);
+        refuse = batch => batch.Contains(Culprit) ? Fault(PostgresErrorCodes.LockNotAvailable) : null;
+
+        release.SetResult();
+
+        await AssertAllButOneWritten(items, Culprit, PostgresErrorCodes.LockNotAvailable);
+        Assert.Equal(2, commits.Count(commit => commit.Contains(Culprit)));
+    }
+
+    [Fact]
+    public async Task Write_WhatSaysNothingOfTheItems_FailsAllAtOnce()
+    {
+        var items = await Together(8);
+        refuse = batch => batch.Contains(3) ? Fault(PostgresErrorCodes.AdminShutdown) : null;
+
+        release.SetResult();
+
+        foreach (var item in items.Skip(1))
+            await Assert.ThrowsAsync<PostgresException>(() => item.WaitAsync(Patience, Ct));
+        Assert.Single(commits, commit => commit.Contains(3));
+    }
+
+    [Fact]
+    public async Task Write_AsManyAsMayWait_AreTakenAndOneMoreIsNot()
+    {
+        var items = await Together(4, maximumPending: 5);
+
+        await Assert.ThrowsAsync<ServiceUnavailableException>(() => writer.Write(6).WaitAsync(Patience, Ct));
+
+        release.SetResult();
+        Assert.Equal(items.Count, (await Task.WhenAll(items).WaitAsync(Patience, Ct)).Length);
+        // There is room again, for as many: also after what was refused and what failed.
+        refuse = batch => batch.Contains(7) ? Fault(PostgresErrorCodes.UniqueViolation) : null;
+        await Assert.ThrowsAsync<PostgresException>(() => writer.Write(7).WaitAsync(Patience, Ct));
+        var again = await Task.WhenAll(Enumerable.Range(8, 5).Select(writer.Write)).WaitAsync(Patience, Ct);
+        Assert.Equal([8, 9, 10, 11, 12], again);
+        Assert.DoesNotContain(commits, commit => commit.Contains(6));
+    }
+
+    [Fact]
+    public async Task Write_BehindCommitsThatAreHeldUp_GoesOnBesideThreeOfThemAndNotBesideFour()
+    {
+        var items = await Together(0, patience: TimeSpan.Zero);
+        for (var next = 1; next < 5; next++)
+        {
+            items.Add(writer.Write(next));
+            var wanted = Math.Min(next + 1, 4);
+            await Until(() => Volatile.Read(ref begun) == wanted);
+        }
+
+        release.SetResult();
+
+        var written = await Task.WhenAll(items).WaitAsync(Ct);
+        Assert.Equal([0, 1, 2, 3, 4], written);
+        Assert.Equal(4, mostAtOnce);
+    }
+
+    /// <summary>So many items that wait together behind the first, whose commit is under way until it is released.</summary>
+    private async Task<List<Task<int>>> Together(int count, int maximumPending = MaximumPending, TimeSpan? patience = null)
+    {
+        writer = new GroupCommit<int, int>(Commit, item => new Guid(item, 0, 0, new byte[8]), maximum: 256, maximumPending, patience ?? Timeout.InfiniteTimeSpan);
+        var ahead = writer.Write(0);
+        await first.Task.WaitAsync(Patience, Ct);
+        List<Task<int>> items = [ahead, .. Enumerable.Range(1, count).Select(writer.Write)];
+        return items;
+    }
+
+    private async Task<IReadOnlyList<int>> Commit(IReadOnlyList<int> batch)
+    {
+        lock (commits)
+        {
+            begun++;
+            mostAtOnce = Math.Max(mostAtOnce, begun - commits.Count);
+        }
+
+        first.TrySetResult();
+        await release.Task;
+        lock (commits)
+            commits.Add(batch);
+        return refuse(batch) is { } fault ? throw fault : batch;
+    }
+
+    private static async Task AssertAllButOneWritten(List<Task<int>> items, int culprit, string sqlState)
+    {
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (i == culprit)
+                Assert.Equal(sqlState, (await Assert.ThrowsAsync<PostgresException>(() => items[culprit].WaitAsync(Patience, Ct))).SqlState);
+            else
+                Assert.Equal(i, await items[i].WaitAsync(Patience, Ct));
+        }
+    }
+
+    private static async Task Until(Func<bool> condition)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        limit.CancelAfter(TimeSpan.FromMinutes(1));
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while (!condition())
+            await poll.WaitForNextTickAsync(limit.Token);
+    }
+
+    private static PostgresException Fault(string sqlState) => new("Refused.", "ERROR", "ERROR", sqlState);
+}

@@ -16,7 +16,7 @@ public sealed class AuditOptions
     [Range(1, 1_000_000, ErrorMessage = "Audit:Depth must be between 1 and 1000000.")]
     public long Depth { get; set; } = 200;
 
-    /// <summary>Accounts that are audited in one go; the others follow at once. Default 500.</summary>
+    /// <summary>Accounts that are audited by one snapshot; the others that have changed follow at once. Default 500.</summary>
     [Range(1, 100_000, ErrorMessage = "Audit:AccountsPerRound must be between 1 and 100000.")]
     public int AccountsPerRound { get; set; } = 500;
 

@@ -8,17 +8,6 @@ internal sealed class ChangedAccounts(IOptions<AuditOptions> options)
     private readonly Lock gate = new();
     private HashSet<Guid> accounts = [];
 
-    public int Count
-    {
-        get
-        {
-            lock (gate)
-            {
-                return accounts.Count;
-            }
-        }
-    }
-
     public void Add(IEnumerable<Guid> changed)
     {
         lock (gate)
@@ -33,21 +22,13 @@ internal sealed class ChangedAccounts(IOptions<AuditOptions> options)
         }
     }
 
-    /// <summary>Takes some of them out.</summary>
-    public IReadOnlyCollection<Guid> Take(int limit)
+    /// <summary>Takes them all out.</summary>
+    public IReadOnlyCollection<Guid> Take()
     {
         lock (gate)
         {
-            var taken = accounts.Take(limit).ToHashSet();
-            if (taken.Count == accounts.Count)
-            {
-                accounts = [];
-            }
-            else
-            {
-                accounts.ExceptWith(taken);
-            }
-
+            var taken = accounts;
+            accounts = [];
             return taken;
         }
     }

@@ -37,34 +37,39 @@ internal sealed partial class LedgerWatch : BackgroundService
         audited = meter.CreateCounter<int>("ax2.audit.accounts", "{account}", "Accounts that were audited.");
     }
 
-    /// <summary>Audits the accounts that are next.</summary>
+    /// <summary>Audits the accounts that have changed up to now. Who changes meanwhile is left for the next round: under load, somebody always does.</summary>
     /// <returns>What was found.</returns>
     public async Task<IReadOnlyList<Violation>> Round(CancellationToken cancellationToken)
     {
-        var accounts = changed.Take(options.Value.AccountsPerRound);
-        if (accounts.Count == 0)
-        {
-            return [];
-        }
-
+        var left = new Queue<Guid[]>(changed.Take().Chunk(options.Value.AccountsPerRound));
+        var found = new List<Violation>();
         try
         {
-            var found = await auditor.AuditLedgers(accounts, options.Value.Depth, cancellationToken);
-            audited.Add(accounts.Count);
-            foreach (var violation in found)
+            for (; left.TryPeek(out var accounts); left.Dequeue())
             {
-                LogViolation(violation.Rule, violation.Subject, violation.Detail);
-                violations.Add(1, new KeyValuePair<string, object?>("rule", violation.Rule));
+                found.AddRange(await Audit(accounts, cancellationToken));
             }
-
-            return found;
         }
-        catch
+        finally
         {
             // Whatever kept them from being audited, their turn is still to come.
-            changed.Add(accounts);
-            throw;
+            changed.Add(left.SelectMany(accounts => accounts));
         }
+
+        return found;
+    }
+
+    private async Task<IReadOnlyList<Violation>> Audit(Guid[] accounts, CancellationToken cancellationToken)
+    {
+        var found = await auditor.AuditLedgers(accounts, options.Value.Depth, cancellationToken);
+        audited.Add(accounts.Length);
+        foreach (var violation in found)
+        {
+            LogViolation(violation.Rule, violation.Subject, violation.Detail);
+            violations.Add(1, new KeyValuePair<string, object?>("rule", violation.Rule));
+        }
+
+        return found;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -74,11 +79,7 @@ internal sealed partial class LedgerWatch : BackgroundService
         {
             try
             {
-                // Who changes meanwhile is left for the next time: under load, somebody always does.
-                for (var due = changed.Count; due > 0; due -= options.Value.AccountsPerRound)
-                {
-                    await Round(stoppingToken);
-                }
+                await Round(stoppingToken);
             }
             catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
             {

@@ -50,6 +50,7 @@ internal sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
         }
 
         var waiting = new Waiting(item);
+        // From the end on nobody counts any more.
         return queue.Writer.TryWrite(waiting) ? waiting.Result.Task : Task.FromException<TResult>(new ServiceUnavailableException("This silo is stopping."));
     }
 

@@ -35,7 +35,7 @@ internal sealed class JobFeedStore(NpgsqlDataSource database, TimeProvider time)
                    and (look.position is null or (changed_xact >= look.position and changed_xact < look.xmax)))) job on true
             """,
             [accountId, position],
-            row => (Job: row.IsDBNull(0) ? null : JobTable.Row(row), EndedBy: row.Nullable<long>(32), Horizon: row.GetInt64(33)),
+            row => (Job: row.IsDBNull(0) ? null : JobTable.Row(row), EndedBy: row.Nullable<long>(JobTable.Width), Horizon: row.GetInt64(JobTable.Width + 1)),
             cancellationToken);
         var now = time.UtcNow();
         var ended = rows.Where(row => row.EndedBy is not null).ToList();

@@ -24,7 +24,7 @@ internal sealed class JobStore(WorkDatabase work, TimeProvider time)
             from (select) always left join caption_job on job_id = $1
             """,
             [jobId, accountId],
-            row => (row.IsDBNull(0) ? null : JobTable.Row(row), (int)row.GetInt64(32)));
+            row => (row.IsDBNull(0) ? null : JobTable.Row(row), (int)row.GetInt64(JobTable.Width)));
         return found.Single();
     }
 

@@ -17,6 +17,9 @@ internal static class JobTable
         engine
         """;
 
+    /// <summary>How many columns that is: what a statement reads after them begins at this one.</summary>
+    public const int Width = 32;
+
     /// <summary>The rows there are, locked for the rest of the transaction in the order of their ids, so that no two writers wait for each other.</summary>
     public static async Task<Dictionary<Guid, CaptionJob>> Lock(NpgsqlConnection connection, IEnumerable<Guid> jobIds)
     {

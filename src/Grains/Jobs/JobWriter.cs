@@ -39,7 +39,7 @@ internal sealed class JobWriter : IAsyncDisposable
     /// <summary>Lets <paramref name="decide"/> see the job, and writes what it answers; null leaves it alone.</summary>
     /// <returns>The job as it stands after that; null if there is none.</returns>
     public async Task<CaptionJob?> Change(Guid jobId, Func<CaptionJob, CaptionJob?> decide) =>
-        (await Write(new JobChange(jobId, decide, Step: null))).Job;
+        (await changes.Write(new JobChange(jobId, decide, Step: null))).Job;
 
     /// <summary>Writes a step of one of the job's tasks together with what it means for the job.</summary>
     /// <param name="jobId">Whose task it is.</param>
@@ -52,7 +52,7 @@ internal sealed class JobWriter : IAsyncDisposable
         TaskStep step,
         Func<CaptionJob, CaptionJob?> decide,
         Func<CaptionJob, IReadOnlyList<NewTask>>? follow = null,
-        IReadOnlyList<StoredFile>? files = null) => Write(new JobChange(jobId, decide, step, follow, files));
+        IReadOnlyList<StoredFile>? files = null) => changes.Write(new JobChange(jobId, decide, step, follow, files));
 
     /// <summary>Nothing is stored of the job any more.</summary>
     public Task ForgetFiles(Guid jobId) => database.Transact(async connection => await StoredObjects.ForgetJob(connection, jobId));
@@ -62,8 +62,6 @@ internal sealed class JobWriter : IAsyncDisposable
         await insertions.DisposeAsync();
         await changes.DisposeAsync();
     }
-
-    private Task<JobChanged> Write(JobChange change) => changes.Write(change);
 
     private Task<IReadOnlyList<JobInsertion>> Insert(IReadOnlyList<NewJob> added) => database.Transact<IReadOnlyList<JobInsertion>>(async connection =>
     {

@@ -10,7 +10,7 @@ namespace AX2Caption.Grains.Media;
 internal static class SandboxThread
 {
     /// <summary>Starts a process.</summary>
-    /// <param name="process">The process, whose program is the sandbox's first.</param>
+    /// <param name="process">The process; its program is the sandbox, or stands before it and becomes it.</param>
     /// <param name="name">The thread's name.</param>
     /// <returns>The process's end, with its exit code.</returns>
     /// <exception cref="SandboxUnavailableException">It does not start.</exception>

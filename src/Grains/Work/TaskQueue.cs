@@ -1,6 +1,6 @@
+using System.Collections.Concurrent;
 using AX2Caption.Grains.Abstractions.Accounts;
 using AX2Caption.Grains.Abstractions.Work;
-using System.Collections.Concurrent;
 using AX2Caption.Grains.Database;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

@@ -1,7 +1,10 @@
+using System.Diagnostics.Metrics;
 using AX2Caption.Grains.Abstractions.Jobs;
 using AX2Caption.Grains.Auditing;
 using AX2Caption.Grains.Jobs;
 using AX2Caption.Grains.Tests.Cluster;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace AX2Caption.Grains.Tests.Auditing;
 
@@ -164,6 +167,49 @@ public sealed class AuditorTests(ServiceFixture service) : IAsyncLifetime
     [InlineData(100)]
     public async Task AuditLedgers_NothingBroken_FindsNothingAtAnyDepth(long depth) =>
         Assert.Empty(await service.Service<Auditor>().AuditLedgers([live.AccountId], depth, Ct));
+
+    [Fact]
+    public async Task AuditLedgers_EntryOfNoAccount_IsFoundAmongThoseThatWereAskedFor()
+    {
+        var (nobody, other) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await service.Execute("update credit_entry set account_id = $1 where kind = 'grant' and account_id = $2", nobody, live.AccountId);
+
+        var found = await service.Service<Auditor>().AuditLedgers([nobody, other], depth: 1, Ct);
+
+        Assert.Equal([("ledger_has_account", $"{nobody}")], found.Select(violation => (violation.Rule, violation.Subject)));
+    }
+
+    [Fact]
+    public async Task Watch_MoreAccountsThanItAuditsAtOnce_AuditsThemAll()
+    {
+        var accounts = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => service.NewGuest()));
+        await service.Execute("update credit_account set reserved = reserved + 1 where account_id = any($1)", accounts);
+        var options = Options.Create(new AuditOptions { AccountsPerRound = 1 });
+        var changed = new ChangedAccounts(options);
+        changed.Add(accounts);
+        using var watch = new LedgerWatch(
+            service.Service<Auditor>(), changed, options, service.Service<IMeterFactory>(), service.Clock, NullLogger<LedgerWatch>.Instance);
+
+        var found = await watch.Round(Ct);
+
+        Assert.Equal(accounts.Order(), found.Select(violation => Guid.Parse(violation.Subject)).Distinct().Order());
+    }
+
+    [Fact]
+    public async Task Watch_AuditBrokenOff_LeavesTheAccountsForTheNextRound()
+    {
+        var options = Options.Create(new AuditOptions { AccountsPerRound = 1 });
+        var changed = new ChangedAccounts(options);
+        changed.Add([live.AccountId, succeeded.AccountId, Guid.CreateVersion7()]);
+        var due = changed.Take();
+        changed.Add(due);
+        using var watch = new LedgerWatch(
+            service.Service<Auditor>(), changed, options, service.Service<IMeterFactory>(), service.Clock, NullLogger<LedgerWatch>.Instance);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watch.Round(new CancellationToken(canceled: true)));
+
+        Assert.Equal(due.Order(), changed.Take().Order());
+    }
 
     [Fact]
     public async Task Watch_AuditsWhatWasWrittenSinceItsLastRound()

@@ -15,7 +15,7 @@ public sealed class ChangedAccountsTests
         changed.Add(Accounts[..3]);
         changed.Add([Accounts[3]]);
 
-        Assert.Equal(Accounts[..3].Order(), changed.Take(10).Order());
+        Assert.Equal(Accounts[..3].Order(), changed.Take().Order());
     }
 
     [Fact]
@@ -24,19 +24,20 @@ public sealed class ChangedAccountsTests
         changed.Add([Accounts[0], Accounts[0], Accounts[0]]);
         changed.Add(Accounts[1..3]);
 
-        Assert.Equal(3, changed.Take(10).Count);
+        Assert.Equal(3, changed.Take().Count);
     }
 
     [Fact]
-    public void Take_Some_LeavesTheOthersForTheNextRound()
+    public void Take_LeavesNoneButWhoChangesAfterwards()
     {
-        changed.Add(Accounts[..3]);
+        changed.Add(Accounts[..2]);
 
-        var (first, second) = (changed.Take(2), changed.Take(2));
+        var first = changed.Take();
+        changed.Add(Accounts[1..3]);
 
-        Assert.Equal((2, 1), (first.Count, second.Count));
-        Assert.Equal(Accounts[..3].Order(), first.Concat(second).Order());
-        Assert.Equal(0, changed.Count);
+        Assert.Equal(Accounts[..2].Order(), first.Order());
+        Assert.Equal(Accounts[1..3].Order(), changed.Take().Order());
+        Assert.Empty(changed.Take());
     }
 
     [Fact]

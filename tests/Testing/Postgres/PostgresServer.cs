@@ -17,11 +17,10 @@ public sealed class PostgresServer : IAsyncDisposable
     private const int PortAttempts = 5;
 
     private readonly string folder;
+    private readonly int sharedBuffersMiB;
     private readonly string superuserPassword = NewPassword();
     private readonly SemaphoreSlim creating = new(1);
     private TestDatabaseFactory? databases;
-
-    private readonly int sharedBuffersMiB;
 
     private PostgresServer(string folder, int sharedBuffersMiB) => (this.folder, this.sharedBuffersMiB) = (folder, sharedBuffersMiB);
 

@@ -90,7 +90,8 @@ internal sealed partial class VideoGrain(
                 Video.IncomingKey(VideoId), Video.SourceKey(VideoId), (long)plan.MaximumDuration.TotalMilliseconds, command.Sha256,
                 Video.ThumbnailKey(VideoId));
             var priority = new TaskPriority(IsUrgent: true, time.UtcNow());
-            await TaskTable.Insert(connection, [new NewTask(before.AccountId, VideoId, JobId: null, Ordinal: 0, probe, priority)]);
+            var first = new NewTask(before.AccountId, VideoId, JobId: null, Ordinal: 0, probe, priority);
+            await connection.InOneGo(batch => TaskTable.Insert(batch, [first]));
             return after;
         });
         var answer = Visible(video, command.AccountId);

@@ -100,7 +100,8 @@ internal sealed class VideoStore(NpgsqlDataSource database, TimeProvider time)
         if (answer == TaskReport.Changed && change(before) is { } after)
         {
             await Save(connection, after);
-            await StoredObjects.Insert(connection, [.. files.Select(file => new NewObject(videoId, JobId: null, file))], time.UtcNow());
+            var stored = files.Select(file => new NewObject(videoId, JobId: null, file)).ToList();
+            await connection.InOneGo(batch => StoredObjects.Insert(batch, stored, time.UtcNow()));
         }
 
         return answer;

@@ -26,7 +26,22 @@ internal sealed class JobsBenchmark : IBenchmark
     public async Task<IReadOnlyList<Figure>> Run(TextWriter output, CancellationToken cancellationToken)
     {
         using var folder = new WorkFolder();
+        var quick = Environment.GetEnvironmentVariable("AX2_QUICK") is not null;
         await using var postgres = await PostgresServer.Start(cancellationToken, CacheMiB);
+        if (quick)
+        {
+            await using (var su = NpgsqlDataSource.Create(postgres.SuperuserConnectionString()))
+                await su.Execute("create extension if not exists pg_stat_statements", [], cancellationToken);
+            await Run("quick", 0, null);
+            await using (var su = NpgsqlDataSource.Create(postgres.SuperuserConnectionString()))
+            {
+                foreach (var line in await su.Read("select calls, total_exec_time, rows, regexp_replace(left(query, 90), E'[\\n ]+', ' ', 'g') from pg_stat_statements order by total_exec_time desc limit 30", [], r => $"{r.GetInt64(0),8} {r.GetDouble(1),10:0} {r.GetInt64(2),8} {r.GetString(3)}", cancellationToken))
+                    output.WriteLine(line);
+                foreach (var line in await su.Read("select calls, rows, regexp_replace(left(query, 90), E'[\\n ]+', ' ', 'g') from pg_stat_statements order by calls desc limit 24", [], r => $"{r.GetInt64(0),8} {r.GetInt64(1),8} {r.GetString(2)}", cancellationToken))
+                    output.WriteLine(line);
+            }
+            return [];
+        }
         var bytes = await MeasureBytes(postgres, folder, cancellationToken);
         Say($"A live job keeps {bytes:0} bytes of managed memory.");
 

@@ -15,11 +15,6 @@ namespace AX2Caption.Grains.Jobs;
 /// </summary>
 internal sealed class JobWriter : IAsyncDisposable
 {
-    private const int MaximumPerCommit = 256;
-
-    // Ten times what a commit takes: one that takes longer waits for a row that somebody holds.
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
-
     private readonly NpgsqlDataSource database;
     private readonly TimeProvider time;
     private readonly GroupCommit<NewJob, JobInsertion> insertions;
@@ -28,9 +23,8 @@ internal sealed class JobWriter : IAsyncDisposable
     public JobWriter(WorkDatabase database, IOptions<JobWriterOptions> options, TimeProvider time)
     {
         (this.database, this.time) = (database.Source, time);
-        var pending = options.Value.MaximumPending;
-        insertions = new(Insert, added => added.Job.JobId, MaximumPerCommit, pending, Patience);
-        changes = new(Write, change => change.JobId, MaximumPerCommit, pending, Patience);
+        insertions = new(Insert, added => added.Job.JobId, options.Value.Sharing);
+        changes = new(Write, change => change.JobId, options.Value.Sharing);
     }
 
     /// <summary>Inserts a new job with its first task.</summary>

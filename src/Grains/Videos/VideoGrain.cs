@@ -3,6 +3,7 @@ using AX2Caption.Grains.Abstractions.Retention;
 using AX2Caption.Grains.Abstractions.Videos;
 using AX2Caption.Grains.Abstractions.Work;
 using AX2Caption.Grains.Accounts;
+using AX2Caption.Grains.Database;
 using AX2Caption.Grains.Retention;
 using AX2Caption.Grains.Time;
 using AX2Caption.Grains.Work;

@@ -136,7 +136,6 @@ public sealed class PostgresServer : IAsyncDisposable
             max_connections = 500
             shared_buffers = {sharedBuffersMiB}MB
             fsync = on
-            shared_preload_libraries = 'pg_stat_statements'
             """, ct);
     }
 

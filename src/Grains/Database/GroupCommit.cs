@@ -56,7 +56,6 @@ internal sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
         queue.Writer.TryComplete();
         await stopping.CancelAsync();
         await writing;
-        stopping.Dispose();
     }
 
     private async Task WriteAll()

@@ -159,12 +159,12 @@ public sealed class LedgerWriterTests(ServiceFixture service) : ClusterScenario(
     [Fact]
     public async Task Commit_BehindAStatementOfOneAccount_WaitsForNoPace()
     {
-        var account = (await NewAccounts(2)).ToArray();
+        var accounts = await NewAccounts(2);
         var writer = NewWriter(new LedgerOptions { Pace = TimeSpan.FromHours(1) });
         await writer.StartAsync(Ct);
 
-        foreach (var one in account)
-            Assert.IsType<CommitOutcome.Committed>(await writer.Commit(Batch(one, "Alone.")));
+        foreach (var one in accounts)
+            Assert.IsType<CommitOutcome.Committed>(await writer.Commit(Batch(one, "Alone.")).WaitAsync(TimeSpan.FromMinutes(1), Ct));
 
         await writer.StopAsync(Ct);
     }

@@ -24,6 +24,13 @@ public sealed class LedgerOptions
     [Range(1, 10_000, ErrorMessage = "Credits:Ledger:MaximumPerCommit must be between 1 and 10000.")]
     public int MaximumPerCommit { get; set; } = 1_000;
 
+    /// <summary>
+    /// From the beginning of a statement that accounts shared to that of the next one, at least: under load more share each, which costs less for each of them.
+    /// Who is alone waits for nobody. Default 10 ms.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:01", ErrorMessage = "Credits:Ledger:Pace must be between 00:00:00 and 00:00:01.")]
+    public TimeSpan Pace { get; set; } = TimeSpan.FromMilliseconds(10);
+
     /// <summary>How long a statement may take before its outcome counts as unknown. Default 15 s.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00", ErrorMessage = "Credits:Ledger:CommitTimeout must be between 00:00:01 and 00:05:00.")]
     public TimeSpan CommitTimeout { get; set; } = TimeSpan.FromSeconds(15);

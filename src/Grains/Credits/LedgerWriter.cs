@@ -20,11 +20,12 @@ internal sealed partial class LedgerWriter(
     IOptions<LedgerOptions> options,
     LedgerMetrics metrics,
     TimeProvider time,
-    ILogger<LedgerWriter> logger) : IHostedService
+    ILogger<LedgerWriter> logger) : IHostedService, IDisposable
 {
     private readonly Channel<WaitingBatch> queue =
         Channel.CreateUnbounded<WaitingBatch>(new UnboundedChannelOptions { SingleReader = true });
 
+    private readonly CancellationTokenSource stopping = new();
     private int pending;
     private Task writing = Task.CompletedTask;
 
@@ -34,11 +35,14 @@ internal sealed partial class LedgerWriter(
         return Task.CompletedTask;
     }
 
-    public Task StopAsync(CancellationToken cancellationToken)
+    public async Task StopAsync(CancellationToken cancellationToken)
     {
         queue.Writer.TryComplete();
-        return writing.WaitAsync(cancellationToken);
+        await stopping.CancelAsync();
+        await writing.WaitAsync(cancellationToken);
     }
+
+    public void Dispose() => stopping.Dispose();
 
     /// <exception cref="ServiceUnavailableException">The silo is stopping; nothing of the batch is written.</exception>
     public Task<CommitOutcome> Commit(AccountBatch batch)
@@ -68,9 +72,11 @@ internal sealed partial class LedgerWriter(
                 taken.Add(next);
             }
 
+            var pace = taken.Count > 1 ? Task.Delay(options.Value.Pace, stopping.Token) : Task.CompletedTask;
             await Write(taken);
             Interlocked.Add(ref pending, -taken.Sum(batch => batch.Size));
             taken.Clear();
+            await pace.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

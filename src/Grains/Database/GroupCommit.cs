@@ -6,7 +6,7 @@ using Npgsql;
 namespace AX2Caption.Grains.Database;
 
 /// <summary>
-/// Writes together what many callers want written: while one commit is under way, the next items gather. No two of one key
+/// Does together what many callers want of the database: while one commit is under way, the next items gather. No two of one key
 /// share a commit. When a commit fails its items fail; where one item alone is at fault, it alone. No more than a limit may wait.
 /// </summary>
 /// <typeparam name="TItem">What is to be written.</typeparam>
@@ -17,23 +17,19 @@ internal sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
 
     private readonly Func<IReadOnlyList<TItem>, Task<IReadOnlyList<TResult>>> write;
     private readonly Func<TItem, Guid> keyOf;
-    private readonly int maximum;
-    private readonly int maximumPending;
-    private readonly TimeSpan patience;
+    private readonly GroupLimits limits;
     private readonly Channel<Waiting> queue = Channel.CreateUnbounded<Waiting>(new UnboundedChannelOptions { SingleReader = true });
     private readonly SemaphoreSlim places = new(MaximumAtOnce);
+    private readonly CancellationTokenSource stopping = new();
     private readonly Task writing;
     private int pending;
 
     /// <param name="write">Writes items in one transaction, all or none, and answers for each in their order.</param>
     /// <param name="keyOf">What an item is about.</param>
-    /// <param name="maximum">Items that share a commit at most.</param>
-    /// <param name="maximumPending">Items that may wait or be under way.</param>
-    /// <param name="patience">How long a commit that is held up keeps the next one waiting, unless four are under way.</param>
-    public GroupCommit(
-        Func<IReadOnlyList<TItem>, Task<IReadOnlyList<TResult>>> write, Func<TItem, Guid> keyOf, int maximum, int maximumPending, TimeSpan patience)
+    /// <param name="limits">How many go together, and when.</param>
+    public GroupCommit(Func<IReadOnlyList<TItem>, Task<IReadOnlyList<TResult>>> write, Func<TItem, Guid> keyOf, GroupLimits limits)
     {
-        (this.write, this.keyOf, this.maximum, this.maximumPending, this.patience) = (write, keyOf, maximum, maximumPending, patience);
+        (this.write, this.keyOf, this.limits) = (write, keyOf, limits);
         // It works for all callers, and not in the context of the first.
         using (ExecutionContext.SuppressFlow())
             writing = Task.Run(WriteAll);
@@ -43,7 +39,7 @@ internal sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
     /// <exception cref="ServiceUnavailableException">Too many wait, or the silo is stopping; the item is not written.</exception>
     public Task<TResult> Write(TItem item)
     {
-        if (Interlocked.Increment(ref pending) > maximumPending)
+        if (Interlocked.Increment(ref pending) > limits.MaximumPending)
         {
             Interlocked.Decrement(ref pending);
             return Task.FromException<TResult>(new ServiceUnavailableException("More waits to be written than may."));
@@ -58,6 +54,7 @@ internal sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         queue.Writer.TryComplete();
+        await stopping.CancelAsync();
         await writing;
     }
 
@@ -69,7 +66,7 @@ internal sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
             await places.WaitAsync();
             var batch = new List<Waiting>();
             var keys = new HashSet<Guid>();
-            for (var next = held; batch.Count < maximum && (next is not null || queue.Reader.TryRead(out next)); next = null)
+            for (var next = held; batch.Count < limits.Maximum && (next is not null || queue.Reader.TryRead(out next)); next = null)
             {
                 held = keys.Add(keyOf(next.Item)) ? null : next;
                 if (held is not null)
@@ -77,7 +74,9 @@ internal sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
                 batch.Add(next);
             }
 
-            await Task.WhenAny(WriteInItsPlace(batch), Task.Delay(patience));
+            var pace = batch.Count > 1 ? Task.Delay(limits.Pace, stopping.Token) : Task.CompletedTask;
+            await Task.WhenAny(WriteInItsPlace(batch), Task.Delay(limits.Patience));
+            await pace.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         for (var place = 0; place < MaximumAtOnce; place++)
@@ -132,3 +131,10 @@ internal sealed class GroupCommit<TItem, TResult> : IAsyncDisposable
         public TaskCompletionSource<TResult> Result { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }
+
+/// <summary>How much of a silo's work goes to the database together, and when.</summary>
+/// <param name="Maximum">Items that share a commit at most.</param>
+/// <param name="MaximumPending">Items that may wait or be under way.</param>
+/// <param name="Patience">How long a commit that is held up keeps the next one waiting, unless four are under way.</param>
+/// <param name="Pace">From the beginning of a commit that several items shared to that of the next one, at least.</param>
+internal sealed record GroupLimits(int Maximum, int MaximumPending, TimeSpan Patience, TimeSpan Pace);

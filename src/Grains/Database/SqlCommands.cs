@@ -45,6 +45,35 @@ internal static class SqlCommands
         }
     }
 
+    /// <summary>Runs what <paramref name="add"/> adds, in one round trip.</summary>
+    public static Task InOneGo(this NpgsqlConnection connection, Action<SqlBatch> add, CancellationToken cancellationToken = default)
+    {
+        var batch = new SqlBatch(connection);
+        add(batch);
+        return batch.Run(cancellationToken);
+    }
+
+    /// <summary>Runs what <paramref name="add"/> adds, in one round trip, and gives its answer.</summary>
+    public static async Task<T> InOneGo<T>(this NpgsqlConnection connection, Func<SqlBatch, SqlAnswer<T>> add, CancellationToken cancellationToken = default)
+    {
+        var batch = new SqlBatch(connection);
+        var answer = add(batch);
+        await batch.Run(cancellationToken);
+        return answer.Value;
+    }
+
+    /// <summary>The rows of the statement that the reader is at.</summary>
+    public static async Task<List<T>> ReadAll<T>(this NpgsqlDataReader reader, Func<NpgsqlDataReader, T> row, CancellationToken cancellationToken)
+    {
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(row(reader));
+        }
+
+        return rows;
+    }
+
     public static T? Nullable<T>(this NpgsqlDataReader reader, int column) where T : struct =>
         reader.IsDBNull(column) ? null : reader.GetFieldValue<T>(column);
 
@@ -67,12 +96,6 @@ internal static class SqlCommands
     private static async Task<List<T>> ReadAll<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> row, CancellationToken cancellationToken)
     {
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var rows = new List<T>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            rows.Add(row(reader));
-        }
-
-        return rows;
+        return await reader.ReadAll(row, cancellationToken);
     }
 }

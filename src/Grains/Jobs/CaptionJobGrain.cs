@@ -20,6 +20,7 @@ internal sealed partial class CaptionJobGrain(
     JobStore store,
     JobWriter writer,
     JobDelivery delivery,
+    SubmissionReader submissions,
     JobTermsFinder terms,
     JobHold hold,
     JobRequeue requeue,
@@ -55,15 +56,15 @@ internal sealed partial class CaptionJobGrain(
     public async Task<SubmitJobResult> Submit(SubmitJob command)
     {
         var requestHash = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(command));
-        var (before, live) = await store.LookBefore(JobId, command.AccountId);
-        if (before is { } existing)
+        var before = await submissions.Look(JobId, command.AccountId, command.VideoId);
+        if (before.Job is { } existing)
         {
             return existing.AccountId == command.AccountId ? Repeat(existing, requestHash) : new SubmitJobResult.AccountClosed();
         }
 
-        return await terms.Find(command) switch
+        return terms.Find(command, before.Video) switch
         {
-            JobTermsResult.Found { Terms: var found } => await Create(command, requestHash, found, live),
+            JobTermsResult.Found { Terms: var found } => await Create(command, requestHash, found, before.Live),
             JobTermsResult.Refused { Refusal: var refusal } => refusal,
             var unknown => throw new InvalidOperationException($"Unknown terms {unknown.GetType().Name}."),
         };

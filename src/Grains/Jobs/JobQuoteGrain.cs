@@ -3,16 +3,17 @@ using AX2Caption.Grains.Abstractions.Jobs;
 using AX2Caption.Grains.Credits;
 using AX2Caption.Grains.Identity;
 using AX2Caption.Grains.Time;
+using AX2Caption.Grains.Videos;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 
 namespace AX2Caption.Grains.Jobs;
 
 [StatelessWorker]
-internal sealed class JobQuoteGrain(JobTermsFinder terms, QuoteStore store, IOptions<CreditOptions> options, TimeProvider time)
+internal sealed class JobQuoteGrain(JobTermsFinder terms, VideoStore videos, QuoteStore store, IOptions<CreditOptions> options, TimeProvider time)
     : Grain, IJobQuoteGrain
 {
-    public async Task<JobQuoteResult> Quote(SubmitJob command) => await terms.Find(command) switch
+    public async Task<JobQuoteResult> Quote(SubmitJob command) => terms.Find(command, await videos.Load(command.VideoId)) switch
     {
         JobTermsResult.Found { Terms: var found } => new JobQuoteResult.Quoted(await Promise(command, found)),
         JobTermsResult.Refused { Refusal: var refusal } => new JobQuoteResult.Refused(refusal),

@@ -29,6 +29,7 @@ internal static class JobServices
         services.AddOptions<JobWriterOptions>().BindConfiguration(JobWriterOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => new WorkDatabase(connectionString, provider.GetRequiredService<IOptions<JobWriterOptions>>().Value.LockTimeout));
         services.AddSingleton<JobWriter>();
+        services.AddSingleton<SubmissionReader>();
         return services;
     }
 

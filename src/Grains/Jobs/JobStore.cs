@@ -14,20 +14,6 @@ internal sealed class JobStore(WorkDatabase work, TimeProvider time)
     public async Task<CaptionJob?> Load(Guid jobId, CancellationToken cancellationToken = default) =>
         (await database.Read($"select {JobTable.Columns} from caption_job where job_id = $1", [jobId], JobTable.Row, cancellationToken)).SingleOrDefault();
 
-    /// <summary>What there is before a job is submitted: the job itself, if it was before, and how many live ones the account has.</summary>
-    public async Task<(CaptionJob? Job, int Live)> LookBefore(Guid jobId, Guid accountId)
-    {
-        var found = await database.Read(
-            $"""
-            select {JobTable.Columns},
-                   (select count(*) from caption_job live where live.account_id = $2 and live.state in ('queued', 'processing'))
-            from (select) always left join caption_job on job_id = $1
-            """,
-            [jobId, accountId],
-            row => (row.IsDBNull(0) ? null : JobTable.Row(row), (int)row.GetInt64(JobTable.Width)));
-        return found.Single();
-    }
-
     public async Task<JobPage> List(Guid accountId, PageCursor? after, int limit, CancellationToken cancellationToken)
     {
         var rows = await database.Read(

@@ -21,12 +21,8 @@ internal static class JobTable
     public const int Width = 32;
 
     /// <summary>The rows there are, locked for the rest of the transaction in the order of their ids, so that no two writers wait for each other.</summary>
-    public static async Task<Dictionary<Guid, CaptionJob>> Lock(NpgsqlConnection connection, IEnumerable<Guid> jobIds)
-    {
-        var rows = await connection.Read(
-            $"select {Columns} from caption_job where job_id = any ($1) order by job_id for update of caption_job", [jobIds.ToArray()], Row);
-        return rows.ToDictionary(job => job.JobId);
-    }
+    public static SqlAnswer<List<CaptionJob>> Lock(SqlBatch batch, IEnumerable<Guid> jobIds) => batch.Read(
+        $"select {Columns} from caption_job where job_id = any ($1) order by job_id for update of caption_job", [jobIds.ToArray()], Row);
 
     /// <summary>
     /// Inserts new jobs, except where a job of that id exists, the account is not open or the video is gone or about to go. The
@@ -93,14 +89,14 @@ internal static class JobTable
         });
 
     /// <summary>Writes changed jobs over the rows that they were locked as.</summary>
-    public static async Task Save(NpgsqlConnection connection, IReadOnlyList<(CaptionJob Before, CaptionJob After)> changes)
+    public static void Save(SqlBatch batch, IReadOnlyList<(CaptionJob Before, CaptionJob After)> changes)
     {
         if (changes.Count == 0)
         {
             return;
         }
 
-        var written = await connection.Execute(
+        batch.Execute(
             """
             update caption_job j
             set version = n.version, state = n.state, stage = n.stage, credit_state = n.credit_state, chunks_done = n.chunks_done,
@@ -141,11 +137,14 @@ internal static class JobTable
                 changes.Select(change => change.After.ProgressedAt).ToArray(),
                 changes.Select(change => change.After.ExpectedSpeed).ToArray(),
                 changes.Select(change => change.After.DetectedLanguage).ToArray(),
-            ]);
-        if (written != changes.Count)
-        {
-            throw new InvalidOperationException("A job moved under its own lock.");
-        }
+            ],
+            written =>
+            {
+                if (written != changes.Count)
+                {
+                    throw new InvalidOperationException("A job moved under its own lock.");
+                }
+            });
     }
 
     public static CaptionJob Row(NpgsqlDataReader row) => new(

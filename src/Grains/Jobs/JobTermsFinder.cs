@@ -4,13 +4,16 @@ using AX2Caption.Grains.Abstractions.Videos;
 using AX2Caption.Grains.Credits;
 using AX2Caption.Grains.Time;
 using AX2Caption.Grains.Transcription;
+using AX2Caption.Grains.Videos;
 
 namespace AX2Caption.Grains.Jobs;
 
 /// <summary>Works out what a submitted job comes to: for its quote and for itself alike.</summary>
-internal sealed class JobTermsFinder(Transcribers transcribers, PriceList prices, IGrainFactory grains, TimeProvider time)
+internal sealed class JobTermsFinder(Transcribers transcribers, PriceList prices, TimeProvider time)
 {
-    public async Task<JobTermsResult> Find(SubmitJob command)
+    /// <param name="command">What is asked for.</param>
+    /// <param name="found">Its video, whosever it is; null if there is none.</param>
+    public JobTermsResult Find(SubmitJob command, Video? found)
     {
         if (!transcribers.TryFor(command.Language, out var transcriber))
         {
@@ -24,8 +27,7 @@ internal sealed class JobTermsFinder(Transcribers transcribers, PriceList prices
             return Refuse(new SubmitJobResult.ProfileUnknown([.. LayoutProfiles.All.Select(known => known.Name)]));
         }
 
-        if (await grains.GetGrain<IVideoGrain>(command.VideoId).Get(command.AccountId, CancellationToken.None)
-            is not VideoResult.Found { Video: var video } || video.ExpiresAt <= time.UtcNow())
+        if (found is not { State: not VideoState.Deleted, Snapshot: var video } || video.AccountId != command.AccountId || video.ExpiresAt <= time.UtcNow())
         {
             return Refuse(new SubmitJobResult.VideoNotFound());
         }

@@ -15,11 +15,6 @@ namespace AX2Caption.Grains.Jobs;
 /// </summary>
 internal sealed class JobWriter : IAsyncDisposable
 {
-    private const int MaximumPerCommit = 256;
-
-    // Ten times what a commit takes: one that takes longer waits for a row that somebody holds.
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
-
     private readonly NpgsqlDataSource database;
     private readonly TimeProvider time;
     private readonly GroupCommit<NewJob, JobInsertion> insertions;
@@ -28,9 +23,8 @@ internal sealed class JobWriter : IAsyncDisposable
     public JobWriter(WorkDatabase database, IOptions<JobWriterOptions> options, TimeProvider time)
     {
         (this.database, this.time) = (database.Source, time);
-        var pending = options.Value.MaximumPending;
-        insertions = new(Insert, added => added.Job.JobId, MaximumPerCommit, pending, Patience);
-        changes = new(Write, change => change.JobId, MaximumPerCommit, pending, Patience);
+        insertions = new(Insert, added => added.Job.JobId, options.Value.Sharing);
+        changes = new(Write, change => change.JobId, options.Value.Sharing);
     }
 
     /// <summary>Inserts a new job with its first task.</summary>
@@ -66,16 +60,14 @@ internal sealed class JobWriter : IAsyncDisposable
     private Task<IReadOnlyList<JobInsertion>> Insert(IReadOnlyList<NewJob> added) => database.Transact<IReadOnlyList<JobInsertion>>(async connection =>
     {
         var answers = await JobTable.Insert(connection, [.. added.Select(one => one.Job)]);
-        await TaskTable.Insert(connection, [.. added.Where((_, i) => answers[i] == JobInsertion.Inserted).Select(one => one.First)]);
+        await connection.InOneGo(batch => TaskTable.Insert(
+            batch, [.. added.Where((_, i) => answers[i] == JobInsertion.Inserted).Select(one => one.First)]));
         return answers;
     });
 
     private Task<IReadOnlyList<JobChanged>> Write(IReadOnlyList<JobChange> wanted) => database.Transact<IReadOnlyList<JobChanged>>(async connection =>
     {
-        var jobs = await JobTable.Lock(connection, wanted.Select(change => change.JobId));
-        var steps = wanted.Where(change => change.Step is not null && jobs.ContainsKey(change.JobId)).ToList();
-        var reports = steps.Zip(await TaskTable.Report(connection, [.. steps.Select(change => change.Step!)])).ToDictionary(
-            pair => pair.First.JobId, pair => pair.Second);
+        var (jobs, reports) = await LockAndReport(connection, wanted);
         var saved = new List<(JobChange Change, CaptionJob Before, CaptionJob After)>();
         foreach (var change in wanted)
         {
@@ -87,23 +79,33 @@ internal sealed class JobWriter : IAsyncDisposable
             }
         }
 
-        await Save(connection, saved);
+        await connection.InOneGo(batch => Save(batch, saved));
         return [.. wanted.Select(change => new JobChanged(
             change.Step is null ? null : reports.GetValueOrDefault(change.JobId, TaskReport.Stale), jobs.GetValueOrDefault(change.JobId)))];
     });
 
-    private async Task Save(NpgsqlConnection connection, IReadOnlyList<(JobChange Change, CaptionJob Before, CaptionJob After)> saved)
+    /// <summary>The jobs as they are under their locks, and what became of the steps, by job.</summary>
+    private static async Task<(Dictionary<Guid, CaptionJob> Jobs, Dictionary<Guid, TaskReport> Reports)> LockAndReport(
+        NpgsqlConnection connection, IReadOnlyList<JobChange> wanted)
     {
-        await JobTable.Save(connection, [.. saved.Select(one => (one.Before, one.After))]);
-        await WebhookEvents.Insert(connection, saved.Select(one => (one.Before, one.After)));
-        if (saved.Where(one => one.Before.IsLive && !one.After.IsLive).Select(one => one.After.JobId).ToList() is [_, ..] ended)
-        {
-            await TaskTable.CancelAll(connection, ended);
-        }
+        var batch = new SqlBatch(connection);
+        var steps = wanted.Where(change => change.Step is not null).ToList();
+        var jobs = JobTable.Lock(batch, wanted.Select(change => change.JobId));
+        var reports = TaskTable.Report(batch, [.. steps.Select(change => change.Step!)]);
+        await batch.Run();
+        return (
+            jobs.Value.ToDictionary(job => job.JobId),
+            steps.Zip(reports.Value).ToDictionary(pair => pair.First.JobId, pair => pair.Second));
+    }
 
-        await TaskTable.Insert(connection, [.. saved.SelectMany(one => one.Change.Follow?.Invoke(one.After) ?? [])]);
-        await StoredObjects.Insert(
-            connection,
+    private void Save(SqlBatch batch, IReadOnlyList<(JobChange Change, CaptionJob Before, CaptionJob After)> saved)
+    {
+        JobTable.Save(batch, [.. saved.Select(one => (one.Before, one.After))]);
+        WebhookEvents.Insert(batch, saved.Select(one => (one.Before, one.After)));
+        TaskTable.CancelAll(batch, [.. saved.Where(one => one.Before.IsLive && !one.After.IsLive).Select(one => one.After.JobId)]);
+        TaskTable.Insert(batch, [.. saved.SelectMany(one => one.Change.Follow?.Invoke(one.After) ?? [])]);
+        StoredObjects.Insert(
+            batch,
             [.. saved.SelectMany(one => one.Change.Files ?? [], (one, file) => new NewObject(one.After.VideoId, one.After.JobId, file))],
             time.UtcNow());
     }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using AX2Caption.Grains.Database;
 
 namespace AX2Caption.Grains.Jobs;
 
@@ -21,4 +22,15 @@ public sealed class JobWriterOptions
     /// </summary>
     [Range(1, 1_000_000, ErrorMessage = "Jobs:Writer:MaximumPending must be between 1 and 1000000.")]
     public int MaximumPending { get; set; } = 40_000;
+
+    /// <summary>
+    /// From the beginning of a commit that jobs shared to that of the next one, at least: under load more share each, which costs less for each of them.
+    /// Who is alone waits for nobody. Default 10 ms.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:01", ErrorMessage = "Jobs:Writer:Pace must be between 00:00:00 and 00:00:01.")]
+    public TimeSpan Pace { get; set; } = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>How the changes of a silo's jobs go together.</summary>
+    // Five times what a commit takes at most: one that takes longer waits for a row that somebody holds.
+    internal GroupLimits Sharing => new(Maximum: 256, MaximumPending, Patience: TimeSpan.FromMilliseconds(50), Pace);
 }

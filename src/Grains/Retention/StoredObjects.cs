@@ -16,14 +16,14 @@ internal static class StoredObjects
         where r.video_id = gone.video_id
         """;
 
-    public static async Task Insert(NpgsqlConnection connection, IReadOnlyList<NewObject> objects, DateTimeOffset now)
+    public static void Insert(SqlBatch batch, IReadOnlyList<NewObject> objects, DateTimeOffset now)
     {
         if (objects.Count == 0)
         {
             return;
         }
 
-        await connection.Execute(
+        batch.Execute(
             """
             insert into stored_object (object_key, video_id, job_id, length, sha256, created_at)
             select object_key, video_id, job_id, length, sha256, $6

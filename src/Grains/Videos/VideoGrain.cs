@@ -3,6 +3,7 @@ using AX2Caption.Grains.Abstractions.Retention;
 using AX2Caption.Grains.Abstractions.Videos;
 using AX2Caption.Grains.Abstractions.Work;
 using AX2Caption.Grains.Accounts;
+using AX2Caption.Grains.Database;
 using AX2Caption.Grains.Retention;
 using AX2Caption.Grains.Time;
 using AX2Caption.Grains.Work;
@@ -90,7 +91,8 @@ internal sealed partial class VideoGrain(
                 Video.IncomingKey(VideoId), Video.SourceKey(VideoId), (long)plan.MaximumDuration.TotalMilliseconds, command.Sha256,
                 Video.ThumbnailKey(VideoId));
             var priority = new TaskPriority(IsUrgent: true, time.UtcNow());
-            await TaskTable.Insert(connection, [new NewTask(before.AccountId, VideoId, JobId: null, Ordinal: 0, probe, priority)]);
+            var first = new NewTask(before.AccountId, VideoId, JobId: null, Ordinal: 0, probe, priority);
+            await connection.InOneGo(batch => TaskTable.Insert(batch, [first]));
             return after;
         });
         var answer = Visible(video, command.AccountId);

@@ -20,6 +20,10 @@ internal sealed class VideoStore(NpgsqlDataSource database, TimeProvider time)
     public async Task<Video?> Load(Guid videoId, CancellationToken cancellationToken = default) =>
         (await database.Read($"select {Columns} from video where video_id = $1", [videoId], Row, cancellationToken)).SingleOrDefault();
 
+    /// <summary>The videos there are of these.</summary>
+    public static SqlAnswer<List<Video>> Read(SqlBatch batch, IEnumerable<Guid> videoIds) =>
+        batch.Read($"select {Columns} from video where video_id = any ($1)", [videoIds.ToArray()], Row);
+
     /// <summary>
     /// Inserts a new video, if the account is open and has fewer than <paramref name="limit"/>; two at once may pass the limit
     /// together. The account's lock meets that of an adoption: it moves this video, or the account is closed before it.
@@ -100,7 +104,8 @@ internal sealed class VideoStore(NpgsqlDataSource database, TimeProvider time)
         if (answer == TaskReport.Changed && change(before) is { } after)
         {
             await Save(connection, after);
-            await StoredObjects.Insert(connection, [.. files.Select(file => new NewObject(videoId, JobId: null, file))], time.UtcNow());
+            var stored = files.Select(file => new NewObject(videoId, JobId: null, file)).ToList();
+            await connection.InOneGo(batch => StoredObjects.Insert(batch, stored, time.UtcNow()));
         }
 
         return answer;

@@ -2,7 +2,6 @@ using AX2Caption.Grains.Abstractions.Jobs;
 using AX2Caption.Grains.Abstractions.Webhooks;
 using AX2Caption.Grains.Database;
 using AX2Caption.Grains.Jobs;
-using Npgsql;
 
 namespace AX2Caption.Grains.Webhooks;
 
@@ -10,7 +9,7 @@ namespace AX2Caption.Grains.Webhooks;
 internal static class WebhookEvents
 {
     /// <summary>The events that changes of jobs are, if they are any, for each endpoint of their accounts that wants them. Where there is none, nothing is written.</summary>
-    public static async Task Insert(NpgsqlConnection connection, IEnumerable<(CaptionJob Before, CaptionJob After)> changes)
+    public static void Insert(SqlBatch batch, IEnumerable<(CaptionJob Before, CaptionJob After)> changes)
     {
         var events = changes
             .Where(change => change.Before.State != change.After.State)
@@ -23,7 +22,7 @@ internal static class WebhookEvents
         }
 
         // The lock waits for a deletion of the endpoint, which then is not there; a sender's bookkeeping does not hold it up.
-        await connection.Execute(
+        batch.Execute(
             """
             with event as materialized (
                 select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::bigint[], $6::text[], $7::timestamptz[])

@@ -18,14 +18,14 @@ internal static class TaskTable
         """;
 
     /// <summary>Queues tasks, and sees to it that their accounts get a share of the workers.</summary>
-    public static async Task Insert(NpgsqlConnection connection, IReadOnlyList<NewTask> tasks)
+    public static void Insert(SqlBatch batch, IReadOnlyList<NewTask> tasks)
     {
         if (tasks.Count == 0)
         {
             return;
         }
 
-        await connection.Execute(
+        batch.Execute(
             $"""
             with new as materialized (
                 select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[], $6::int[], $7::text[], $8::boolean[], $9::float8[], $10::timestamptz[])
@@ -59,19 +59,19 @@ internal static class TaskTable
         [accountId]);
 
     /// <summary>Writes one step.</summary>
-    public static async Task<TaskReport> Report(NpgsqlConnection connection, TaskStep step) => (await Report(connection, [step]))[0];
+    public static async Task<TaskReport> Report(NpgsqlConnection connection, TaskStep step) => (await connection.InOneGo(batch => Report(batch, [step])))[0];
 
     /// <summary>Writes steps of different tasks.</summary>
     /// <returns>What became of each, in their order.</returns>
-    public static async Task<IReadOnlyList<TaskReport>> Report(NpgsqlConnection connection, IReadOnlyList<TaskStep> steps)
+    public static SqlAnswer<List<TaskReport>> Report(SqlBatch batch, IReadOnlyList<TaskStep> steps)
     {
         if (steps.Count == 0)
         {
-            return [];
+            return new SqlAnswer<List<TaskReport>>(() => []);
         }
 
         // What is looked up is the task as it was before: one that is already as the step would have it has heard the step before.
-        return await connection.Read(
+        return batch.Read(
             """
             with step as materialized (
                 select * from unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::interval[], $8::interval[], $9::interval[]) with ordinality
@@ -123,9 +123,15 @@ internal static class TaskTable
     }
 
     /// <summary>Ends whatever jobs still have queued or claimed; workers learn of it by their next heartbeat.</summary>
-    public static Task CancelAll(NpgsqlConnection connection, IReadOnlyCollection<Guid> jobIds) => connection.Execute(
-        "update task set state = 'canceled', ended_at = now(), worker = null where job_id = any ($1) and state in ('queued', 'claimed')",
-        [jobIds.ToArray()]);
+    public static void CancelAll(SqlBatch batch, IReadOnlyCollection<Guid> jobIds)
+    {
+        if (jobIds.Count > 0)
+        {
+            batch.Execute(
+                "update task set state = 'canceled', ended_at = now(), worker = null where job_id = any ($1) and state in ('queued', 'claimed')",
+                [jobIds.ToArray()]);
+        }
+    }
 
     /// <summary>Ends a video's probe if it is still to be done.</summary>
     public static Task CancelProbe(NpgsqlConnection connection, Guid videoId) =>

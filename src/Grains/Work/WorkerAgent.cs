@@ -27,8 +27,12 @@ internal sealed partial class WorkerAgent(
 
     private static readonly TimeSpan QuickLook = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>While what is due is less than the free slots: what comes within this is claimed together.</summary>
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(10);
+
     private readonly SemaphoreSlim freeSlots = new(options.Value.EffectiveSlots);
     private int claims;
+    private bool tookAll;
 
     public override void Dispose()
     {
@@ -64,14 +68,18 @@ internal sealed partial class WorkerAgent(
             for (var looks = 0; ;)
             {
                 await freeSlots.WaitAsync(stoppingToken);
-                if (await ClaimForFreeSlots(stoppingToken) > 0)
+                if (await ClaimForFreeSlots(stoppingToken) == 0)
                 {
-                    looks = 0;
+                    var rest = looks++ < QuickLooks && await HasDue() ? QuickLook : options.Value.PollInterval;
+                    await Task.Delay(rest.Jittered(), time, stoppingToken);
                     continue;
                 }
 
-                var rest = looks++ < QuickLooks && await HasDue() ? QuickLook : options.Value.PollInterval;
-                await Task.Delay(rest.Jittered(), time, stoppingToken);
+                looks = 0;
+                if (tookAll)
+                {
+                    await Task.Delay(Gathering, time, stoppingToken);
+                }
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -92,7 +100,8 @@ internal sealed partial class WorkerAgent(
         var started = 0;
         try
         {
-            if (claims++ % ClaimsPerRound != 0)
+            // Where there were fewer tasks than slots just now, none is kept waiting by another.
+            if (!tookAll && claims++ % ClaimsPerRound != 0)
             {
                 started += await Claim(Lane.Urgent, slots, stoppingToken);
             }
@@ -100,6 +109,7 @@ internal sealed partial class WorkerAgent(
             if (started < slots)
             {
                 started += await Claim(Lane.Any, slots - started, stoppingToken);
+                tookAll = started < slots;
             }
         }
         catch (Exception fault) when (Transient.Is(fault))

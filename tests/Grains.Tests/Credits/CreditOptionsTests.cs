@@ -25,6 +25,6 @@ public sealed class CreditOptionsTests
 
         Assert.Equal((10_000, 1_000), (options.MaximumPendingPerAccount, options.MaximumPerBatch));
         Assert.Equal((100_000, 1_000), (options.MaximumPending, options.MaximumPerCommit));
-        Assert.Equal(TimeSpan.FromSeconds(15), options.CommitTimeout);
+        Assert.Equal((TimeSpan.FromSeconds(15), TimeSpan.FromMilliseconds(10)), (options.CommitTimeout, options.Pace));
     }
 }

@@ -136,6 +136,40 @@ public sealed class LedgerWriterTests(ServiceFixture service) : ClusterScenario(
     }
 
     [Fact]
+    public async Task Commit_BehindAStatementThatAccountsShared_WaitsForThePaceUnlessTheWriterStops()
+    {
+        var accounts = await NewAccounts(4);
+        var writer = NewWriter(new LedgerOptions { Pace = TimeSpan.FromHours(1) });
+        var shared = accounts.Take(2).Select(account => writer.Commit(Batch(account, "Together."))).ToList();
+        await writer.StartAsync(Ct);
+        await Task.WhenAll(shared);
+
+        var waiting = accounts.Skip(2).Select(account => writer.Commit(Batch(account, "Later."))).ToList();
+        // Another's whole turn: if one of these could be written by now, it would be.
+        var another = NewWriter();
+        await another.StartAsync(Ct);
+        Assert.IsType<CommitOutcome.Committed>(await another.Commit(Batch((await NewAccounts(1))[0], "Beside it.")));
+        Assert.All(waiting, outcome => Assert.False(outcome.IsCompleted));
+        await writer.StopAsync(Ct);
+        await another.StopAsync(Ct);
+
+        Assert.All(await Task.WhenAll(waiting), outcome => Assert.IsType<CommitOutcome.Committed>(outcome));
+    }
+
+    [Fact]
+    public async Task Commit_BehindAStatementOfOneAccount_WaitsForNoPace()
+    {
+        var accounts = await NewAccounts(2);
+        var writer = NewWriter(new LedgerOptions { Pace = TimeSpan.FromHours(1) });
+        await writer.StartAsync(Ct);
+
+        foreach (var one in accounts)
+            Assert.IsType<CommitOutcome.Committed>(await writer.Commit(Batch(one, "Alone.")).WaitAsync(TimeSpan.FromMinutes(1), Ct));
+
+        await writer.StopAsync(Ct);
+    }
+
+    [Fact]
     public async Task Commit_WithoutADatabase_IsDoubtful()
     {
         var account = (await NewAccounts(1))[0];

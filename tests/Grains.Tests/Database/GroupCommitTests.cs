@@ -11,6 +11,9 @@ public sealed class GroupCommitTests : IAsyncDisposable
     // The longest that a test waits for what ends by itself.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    // Longer than any test.
+    private static readonly TimeSpan AnHour = TimeSpan.FromHours(1);
+
     private readonly List<IReadOnlyList<int>> commits = [];
     private readonly TaskCompletionSource first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -98,7 +101,7 @@ public sealed class GroupCommitTests : IAsyncDisposable
 
         // Another's whole turn: if the first of these could be begun by itself, it would be.
         items.Add(writer.Write(4));
-        await using (var other = new GroupCommit<int, int>(Task.FromResult, item => new Guid(item, 0, 0, new byte[8]), maximum: 1, maximumPending: 1, TimeSpan.Zero))
+        await using (var other = new GroupCommit<int, int>(Task.FromResult, KeyOf, new GroupLimits(1, 1, TimeSpan.Zero, TimeSpan.Zero)))
             await other.Write(0).WaitAsync(Ct);
         items.Add(writer.Write(5));
         release.SetResult();
@@ -109,15 +112,51 @@ public sealed class GroupCommitTests : IAsyncDisposable
         Assert.Equal([4, 5], commits.Single(commit => commit.Contains(4)));
     }
 
-    /// <summary>So many items that wait together behind the first, whose commit is under way until it is released.</summary>
-    private async Task<List<Task<int>>> Together(int count, int maximumPending = MaximumPending, TimeSpan? patience = null)
+    [Fact]
+    public async Task Write_BehindACommitThatSeveralShared_WaitsForThePaceAndGathersMeanwhile()
     {
-        writer = new GroupCommit<int, int>(Commit, item => new Guid(item, 0, 0, new byte[8]), maximum: 256, maximumPending, patience ?? Timeout.InfiniteTimeSpan);
+        var items = await Together(2, pace: AnHour);
+        release.SetResult();
+        await Task.WhenAll(items).WaitAsync(Patience, Ct);
+
+        items.AddRange([writer.Write(3), writer.Write(4)]);
+        // Another's whole turn: if one of these could be begun by now, it would be.
+        await using (var other = new GroupCommit<int, int>(Task.FromResult, KeyOf, new GroupLimits(1, 1, TimeSpan.Zero, TimeSpan.Zero)))
+            await other.Write(0).WaitAsync(Ct);
+        Assert.Equal(2, begun);
+        // Who stops waits for no pace.
+        await writer.DisposeAsync().AsTask().WaitAsync(Patience, Ct);
+
+        Assert.Equal([[0], [1, 2], [3, 4]], commits);
+    }
+
+    [Fact]
+    public async Task Write_BehindACommitOfOneAlone_WaitsForNoPace()
+    {
+        var items = await Together(0, pace: AnHour);
+        release.SetResult();
+
+        for (var next = 1; next < 4; next++)
+        {
+            await items[^1].WaitAsync(Patience, Ct);
+            items.Add(writer.Write(next));
+        }
+
+        var written = await Task.WhenAll(items).WaitAsync(Patience, Ct);
+        Assert.Equal([0, 1, 2, 3], written);
+    }
+
+    /// <summary>So many items that wait together behind the first, whose commit is under way until it is released.</summary>
+    private async Task<List<Task<int>>> Together(int count, int maximumPending = MaximumPending, TimeSpan? patience = null, TimeSpan pace = default)
+    {
+        writer = new GroupCommit<int, int>(Commit, KeyOf, new GroupLimits(256, maximumPending, patience ?? Timeout.InfiniteTimeSpan, pace));
         var ahead = writer.Write(0);
         await first.Task.WaitAsync(Patience, Ct);
         List<Task<int>> items = [ahead, .. Enumerable.Range(1, count).Select(writer.Write)];
         return items;
     }
+
+    private static Guid KeyOf(int item) => new(item, 0, 0, new byte[8]);
 
     private async Task<IReadOnlyList<int>> Commit(IReadOnlyList<int> batch)
     {

@@ -107,7 +107,7 @@ internal sealed class QueueFixture : IAsyncDisposable
     public Task<bool> Insert(IReadOnlyList<NewTask> tasks) => Database.Transact(
         async connection =>
         {
-            await TaskTable.Insert(connection, tasks);
+            await connection.InOneGo(batch => TaskTable.Insert(batch, tasks), Ct);
             return true;
         },
         Ct);

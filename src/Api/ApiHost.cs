@@ -69,7 +69,7 @@ internal static class ApiHost
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseRequestScope();
-        app.UseRateLimiter();
+        app.UseRateLimits();
         app.UseRequestValidation();
     }
 

@@ -17,6 +17,10 @@ public static partial class BadSettings
         _ => null,
     };
 
+    /// <summary>The key of a value that does not parse, if that is what the exception says.</summary>
+    internal static string? UnreadableKey(Exception exception) =>
+        exception is InvalidOperationException && Unreadable().Match(exception.Message) is { Success: true } match ? match.Groups["key"].Value : null;
+
     /// <summary>What a rule says for people, without the framework's words around it.</summary>
     private static string Bare(string failure) => Wrapped().Match(failure) is { Success: true } match ? match.Groups["message"].Value : failure;
 

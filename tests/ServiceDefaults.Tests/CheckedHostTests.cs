@@ -35,6 +35,21 @@ public sealed class CheckedHostTests
             errors);
     }
 
+    [Fact]
+    public async Task ValuesOfASection_ThatDoNotParse_AreAllNamedWithThoseThatAreWrong()
+    {
+        var (app, errors) = await Build(
+            ("Sample:Count", "many"), ("sample:share", "half"), ("Sample:Inner:Least", "little"), ("Sample:Day", "Someday"), ("Sample:Bytes", "-1"));
+
+        Assert.Null(app);
+        Assert.Equal(
+            [
+                "Sample:Bytes must be 0 or more.", "Sample:Count must be a whole number, not 'many'.", "Sample:Day must be a DayOfWeek, not 'Someday'.",
+                "Sample:Inner:Least must be a whole number, not 'little'.", "Sample:Share must be a number, not 'half'.",
+            ],
+            errors[Refusal.Length..].TrimEnd().Split('\n').Select(line => line.Trim()).Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData("Other:Wait", "24h", "a duration as d.hh:mm:ss, such as 00:30:00 or 7.00:00:00")]
     [InlineData("Other:IsOn", "yes", "true or false")]
@@ -93,9 +108,17 @@ public sealed class CheckedHostTests
         [Range(0d, 1d, ErrorMessage = "Sample:Share must be between 0 and 1.")]
         public double Share { get; set; }
 
+        [Range(0L, long.MaxValue, ErrorMessage = "Sample:Bytes must be 0 or more.")]
         public long Bytes { get; set; }
 
         public DayOfWeek Day { get; set; }
+
+        public InnerOptions Inner { get; set; } = new();
+    }
+
+    private sealed class InnerOptions
+    {
+        public int Least { get; set; }
     }
 
     private sealed class OtherOptions

@@ -15,6 +15,9 @@ internal sealed class WebhookQueue(NpgsqlDataSource database, IOptions<WebhookOp
     /// <summary>Of each event the last so many attempts are kept; by itself none comes to as many.</summary>
     private const int KeptAttempts = 30;
 
+    /// <summary>Of each endpoint so many events at most are put off in one claim.</summary>
+    private const int PutOffAtOnce = 5_000;
+
     /// <summary>Time for what comes before and after an attempt.</summary>
     private static readonly TimeSpan LeaseMargin = TimeSpan.FromSeconds(20);
 
@@ -30,9 +33,17 @@ internal sealed class WebhookQueue(NpgsqlDataSource database, IOptions<WebhookOp
     public Task<List<ClaimedDelivery>> Claim(int limit, IReadOnlyDictionary<Guid, int> underWay, CancellationToken cancellationToken) =>
         database.Transact(async connection =>
     {
-        // From one endpoint with events to the next, and of each that may be sent to one event is looked for: endpoints that have none cost nothing, and
-        // of a backlog only what is due and waits for an earlier event of its job is passed over one by one. Whoever holds an endpoint's lock counts
-        // what is under way to it; another sender passes it over and takes others.
+        // However many rows there are, few are looked at, in the order of an index; the planner cannot know, and takes other ways.
+        await connection.Execute(
+            """
+            set local jit = off; set local enable_seqscan = off; set local enable_bitmapscan = off; set local enable_sort = off;
+            set local enable_hashjoin = off; set local enable_mergejoin = off
+            """,
+            [],
+            cancellationToken);
+
+        // From one endpoint with events to the next, and of each that may be sent to one event is looked for that can be sent or put off: endpoints that
+        // have none cost nothing. Whoever holds an endpoint's lock counts what is under way to it; another sender passes it over and takes others.
         var endpoints = await connection.Read(
             """
             with recursive concerned (endpoint_id) as (
@@ -50,7 +61,8 @@ internal sealed class WebhookQueue(NpgsqlDataSource database, IOptions<WebhookOp
                       and (d.leased_until is null or d.leased_until <= now())
                       and not exists (
                           select from webhook_delivery b
-                          where b.endpoint_id = d.endpoint_id and b.job_id = d.job_id and b.state = 'pending' and b.sequence < d.sequence)
+                          where b.endpoint_id = d.endpoint_id and b.job_id = d.job_id and b.state = 'pending' and b.sequence < d.sequence
+                            and b.leased_until > now())
                     order by d.next_attempt_at limit 1) as next
                 where e.disabled_because is null and (e.next_probe_at is null or e.next_probe_at <= now())
                   and (select count(*) from webhook_delivery d
@@ -161,7 +173,10 @@ internal sealed class WebhookQueue(NpgsqlDataSource database, IOptions<WebhookOp
     public Task<List<Guid>> EndpointsAfter(Guid endpointId, int limit, CancellationToken cancellationToken) => database.Read(
         "select endpoint_id from webhook_endpoint where endpoint_id > $1 order by endpoint_id limit $2", [endpointId, limit], row => row.GetGuid(0), cancellationToken);
 
-    /// <summary>Gives up the oldest of what waits for endpoints for which more waits than may. What is being sent is left to whoever sends it.</summary>
+    /// <summary>
+    /// Gives up the oldest of what waits for endpoints for which more waits than may. What is being sent is left to whoever sends it; what was put
+    /// off for one of those has its turn.
+    /// </summary>
     /// <returns>How many for which endpoint; none of those that are within their bound.</returns>
     public Task<List<(Guid EndpointId, int Count)>> DropExcess(IReadOnlyList<Guid> endpoints, int limit, CancellationToken cancellationToken) => database.Read(
         """
@@ -181,7 +196,15 @@ internal sealed class WebhookQueue(NpgsqlDataSource database, IOptions<WebhookOp
             update webhook_delivery d
             set state = 'expired', expired_because = 'too_many_pending', ended_at = now(), lease_token = null, leased_until = null
             from excess where d.endpoint_id = excess.endpoint_id and d.event_id = excess.event_id
-            returning d.endpoint_id)
+            returning d.endpoint_id, d.job_id, d.sequence),
+        next as materialized (
+            select d.endpoint_id, d.event_id
+            from dropped join webhook_delivery d on d.endpoint_id = dropped.endpoint_id and d.job_id = dropped.job_id and d.sequence > dropped.sequence
+            where d.state = 'pending' and d.next_attempt_at > now() and d.lease_token is null
+              and not exists (select from excess where excess.endpoint_id = d.endpoint_id and excess.event_id = d.event_id)
+            for update of d skip locked),
+        freed as (
+            update webhook_delivery d set next_attempt_at = now() from next where d.endpoint_id = next.endpoint_id and d.event_id = next.event_id)
         select endpoint_id, count(*)::int from dropped group by endpoint_id
         """,
         [endpoints.ToArray(), options.Value.MaximumPendingPerEndpoint, limit],
@@ -207,7 +230,11 @@ internal sealed class WebhookQueue(NpgsqlDataSource database, IOptions<WebhookOp
         [endpoints.ToArray(), options.Value.MaximumKeptPerEndpoint, limit],
         cancellationToken);
 
-    /// <summary>The second statement sees what was committed before the endpoints were locked: nobody else gives their events out now.</summary>
+    /// <summary>
+    /// The second statement sees what was committed before the endpoints were locked: nobody else gives their events out now. What it passes
+    /// over on its way, since it waits for an earlier event of its job, it puts off until just after that one is due: the next look does not come
+    /// upon it again.
+    /// </summary>
     private async Task<List<ClaimedDelivery>> Claim(
         NpgsqlConnection connection,
         List<WaitingEndpoint> endpoints,
@@ -232,14 +259,32 @@ internal sealed class WebhookQueue(NpgsqlDataSource database, IOptions<WebhookOp
                       and not exists (
                           select from webhook_delivery b
                           where b.endpoint_id = d.endpoint_id and b.job_id = d.job_id and b.state = 'pending' and b.sequence < d.sequence)
-                    order by d.next_attempt_at, d.event_id
+                    order by d.next_attempt_at
                     limit greatest(places.free, 0)) as next),
             taken as materialized (
-                select endpoint_id, event_id from due where turn <= room order by ordinal, next_attempt_at, event_id limit $5)
+                select endpoint_id, event_id from due where turn <= room order by ordinal, next_attempt_at, event_id limit $5),
+            edges as materialized (
+                select places.endpoint_id, case when count(due.event_id) < places.free then 'infinity' else max(due.next_attempt_at) end as edge
+                from places left join due using (endpoint_id) where places.free > 0 group by places.endpoint_id, places.free),
+            passed as materialized (
+                select d.endpoint_id, d.event_id, before.until
+                from edges
+                cross join lateral (
+                    select d.endpoint_id, d.event_id, d.job_id, d.sequence, d.next_attempt_at from webhook_delivery d
+                    where d.endpoint_id = edges.endpoint_id and d.state = 'pending' and d.next_attempt_at <= now() and d.next_attempt_at < edges.edge
+                      and (d.leased_until is null or d.leased_until <= now())
+                    order by d.next_attempt_at limit $7) as d
+                cross join lateral (
+                    select max(b.next_attempt_at) as until from webhook_delivery b
+                    where b.endpoint_id = d.endpoint_id and b.job_id = d.job_id and b.state = 'pending' and b.sequence < d.sequence) as before
+                where before.until >= d.next_attempt_at),
+            put_off as (
+                update webhook_delivery d set next_attempt_at = passed.until + interval '1 microsecond'
+                from passed where d.endpoint_id = passed.endpoint_id and d.event_id = passed.event_id and d.state = 'pending')
             update webhook_delivery d
             set lease_token = gen_random_uuid(), leased_until = now() + $6, attempts = attempts + 1, tries = tries + 1
             from taken join webhook_endpoint e using (endpoint_id)
-            where d.endpoint_id = taken.endpoint_id and d.event_id = taken.event_id
+            where d.endpoint_id = taken.endpoint_id and d.event_id = taken.event_id and d.state = 'pending'
             returning d.endpoint_id, e.account_id, d.event_id, d.lease_token, d.attempts, d.tries, d.tried_from, d.payload, e.url, e.secret,
                       e.previous_secret, e.previous_until
             """,
@@ -248,7 +293,7 @@ internal sealed class WebhookQueue(NpgsqlDataSource database, IOptions<WebhookOp
                 endpoints.Select(endpoint => (long)endpoint.Health.Places(options.Value)).ToArray(),
                 endpoints.Select(endpoint => endpoint.AccountId).ToArray(),
                 endpoints.Select(endpoint => (long)options.Value.ConcurrencyPerAccount - underWay.GetValueOrDefault(endpoint.AccountId)).ToArray(),
-                limit, Lease,
+                limit, Lease, PutOffAtOnce,
             ],
             row => new ClaimedDelivery(
                 row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetGuid(3), row.GetInt32(4), row.GetInt32(5), row.GetFieldValue<DateTimeOffset>(6),

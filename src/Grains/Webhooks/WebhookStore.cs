@@ -203,6 +203,15 @@ internal sealed class WebhookStore(NpgsqlDataSource database, AuditEvents events
             where endpoint_id = $1 and event_id = $2 and (leased_until is null or leased_until < now())
             """,
             [webhookId, eventId]);
+        // What was put off for it has its turn after it.
+        await connection.Execute(
+            """
+            update webhook_delivery d set next_attempt_at = now()
+            from webhook_delivery sent
+            where sent.endpoint_id = $1 and sent.event_id = $2 and d.endpoint_id = $1 and d.job_id = sent.job_id and d.sequence > sent.sequence
+              and d.state = 'pending' and d.next_attempt_at > now() and d.lease_token is null
+            """,
+            [webhookId, eventId]);
         return await FindDelivery(connection, webhookId, eventId);
     });
 
@@ -240,9 +249,9 @@ internal sealed class WebhookStore(NpgsqlDataSource database, AuditEvents events
         return new WebhookDeliveryPage(page, rows.Count > limit ? new PageCursor(page[^1].CreatedAt, page[^1].EventId) : null);
     }
 
-    /// <summary>Lets what waits for its next attempt be tried at once.</summary>
+    /// <summary>Lets what waits for its next attempt be tried at once, the oldest first.</summary>
     public static Task SendAtOnce(NpgsqlConnection connection, Guid endpointId) => connection.Execute(
-        "update webhook_delivery set next_attempt_at = now() where endpoint_id = $1 and state = 'pending' and next_attempt_at > now() and lease_token is null",
+        "update webhook_delivery set next_attempt_at = tried_from where endpoint_id = $1 and state = 'pending' and next_attempt_at > now() and lease_token is null",
         [endpointId]);
 
     /// <summary>Its owner has looked after it, and wants to see whether it is back.</summary>

@@ -28,18 +28,19 @@ internal static class ClusterHosting
     public static void AddDatabase(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<DatabaseOptions>().BindConfiguration(DatabaseOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddNpgsqlDataSource(builder.Configuration.Database().Named("ax2-silo"));
+        builder.Services.AddOptions<ConnectionSettings>().BindConfiguration(ConnectionSettings.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddNpgsqlDataSource(builder.Configuration.Connection("ax2-silo"));
     }
 
     /// <summary>Goes before <see cref="AddCluster"/>: grains that stop wait for what they have written.</summary>
     public static void AddWriters(this WebApplicationBuilder builder) =>
-        builder.Services.AddWriters(builder.Configuration.Database().Named("ax2-writers"));
+        builder.Services.AddWriters(builder.Configuration.Connection("ax2-writers"));
 
     public static void AddCluster(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<ClusterSettings>().BindConfiguration(ClusterSettings.Section).ValidateDataAnnotations().ValidateOnStart();
         var settings = builder.Configuration.Cluster();
-        var connectionString = builder.Configuration.Database().Named("ax2-orleans");
+        var connectionString = builder.Configuration.Connection("ax2-orleans");
         builder.UseOrleans(silo =>
         {
             silo.Configure<Orleans.Configuration.ClusterOptions>(options =>
@@ -90,7 +91,9 @@ internal static class ClusterHosting
 
     public static ClusterSettings Cluster(this IConfiguration configuration) => OrDefaults<ClusterSettings>(configuration, ClusterSettings.Section);
 
-    private static DatabaseOptions Database(this IConfiguration configuration) => OrDefaults<DatabaseOptions>(configuration, DatabaseOptions.Section);
+    private static string Connection(this IConfiguration configuration, string name) =>
+        OrDefaults<DatabaseOptions>(configuration, DatabaseOptions.Section)
+            .Named(name, OrDefaults<ConnectionSettings>(configuration, ConnectionSettings.Section));
 
     /// <summary>Bad settings are named with all others by the check before the start; until then the host is only put together.</summary>
     private static T OrDefaults<T>(IConfiguration configuration, string section)

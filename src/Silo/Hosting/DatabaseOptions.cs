@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using AX2Caption.Grains.Database;
 using Npgsql;
 
@@ -13,11 +14,14 @@ internal sealed class DatabaseOptions : IValidatableObject
     /// <summary>PostgreSQL, with a role that is a member of <c>ax2_silo</c>. Required.</summary>
     public string? Silo { get; set; }
 
-    /// <summary>The connection string with the name by which its connections are known on the server.</summary>
-    public string Named(string applicationName)
+    /// <summary>The connection string with the name by which its connections are known on the server, and with what holds for all of them.</summary>
+    public string Named(string applicationName, ConnectionSettings all)
     {
         var settings = PooledConnection.Of(Silo);
         settings.ApplicationName = applicationName;
+        // Of what is set twice PostgreSQL takes the last.
+        var milliseconds = ((long)all.IdleInTransactionTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+        settings.Options = $"{settings.Options} -c idle_in_transaction_session_timeout={milliseconds}".Trim();
         return settings.ConnectionString;
     }
 

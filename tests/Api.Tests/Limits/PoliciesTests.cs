@@ -6,6 +6,7 @@ using AX2Caption.Grains.Abstractions.Accounts;
 using AX2Caption.Grains.Abstractions.Sessions;
 using AX2Caption.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AX2Caption.Api.Tests.Limits;
 
@@ -13,6 +14,10 @@ namespace AX2Caption.Api.Tests.Limits;
 public sealed class PoliciesTests
 {
     private const int Limit = 3;
+
+    private static readonly Guid Account = Guid.CreateVersion7();
+    private static readonly TimeSpan Hasty = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(1);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -32,7 +37,7 @@ public sealed class PoliciesTests
                 app.UseRequestId();
                 app.UseErrors();
                 app.UseRouting();
-                app.UseRateLimiter();
+                app.UseRateLimits();
                 app.MapGet("/limited", () => "in").RequireRateLimiting(policy);
                 app.MapGet("/free", () => "in");
             });
@@ -71,7 +76,7 @@ public sealed class PoliciesTests
                     return next(context);
                 });
                 app.UseRouting();
-                app.UseRateLimiter();
+                app.UseRateLimits();
                 app.MapGet("/upload", () => "in").RequireRateLimiting(RateLimits.Uploads);
                 app.MapGet("/other", () => "in").RequireRateLimiting(RateLimits.Uploads);
             });
@@ -84,5 +89,49 @@ public sealed class PoliciesTests
         await Task.FromResult(refused).Is(ErrorTable.TooManyRequests);
         Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60d / limit));
         Assert.Equal("in", await client.GetStringAsync("/other", Cancellation));
+    }
+
+    [Fact]
+    public async Task UploadPieces_OneWhoseTimeIsOverBeforeItsTurn_IsToldSoAndWasNotTaken()
+    {
+        var (taken, entered) = (0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var app = await SmallHost.Start(
+            builder =>
+            {
+                builder.Configuration["RateLimits:UploadsPerAccount"] = "1";
+                builder.Services.AddRateLimits();
+                builder.Services.AddRequestTimeouts();
+            },
+            app =>
+            {
+                app.UseRequestId();
+                app.UseErrors();
+                app.Use((context, next) =>
+                {
+                    context.User = Caller.Of(new LiveSession(Guid.CreateVersion7(), Account, AccountKind.Guest, false, default));
+                    return next(context);
+                });
+                app.UseRouting();
+                app.UseRequestTimeouts();
+                app.UseRateLimits();
+                app.MapGet("/held", async () =>
+                {
+                    entered.SetResult();
+                    await gate.Task;
+                    return "in";
+                }).RequireRateLimiting(RateLimits.UploadPieces);
+                app.MapGet("/hasty", () => Interlocked.Increment(ref taken)).RequireRateLimiting(RateLimits.UploadPieces).WithRequestTimeout(Hasty);
+                app.MapGet("/patient", () => "in").RequireRateLimiting(RateLimits.UploadPieces);
+            });
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        var held = client.GetStringAsync("/held", Cancellation);
+        await entered.Task.WaitAsync(Bound, Cancellation);
+
+        await client.GetAsync("/hasty", Cancellation).Is(ErrorTable.RequestTimeout);
+        var patient = client.GetStringAsync("/patient", Cancellation);
+        gate.SetResult();
+
+        Assert.Equal(("in", "in", 0), (await held, await patient, taken));
     }
 }

@@ -33,7 +33,8 @@ internal sealed class WebhookQueue(NpgsqlDataSource database, IOptions<WebhookOp
     public Task<List<ClaimedDelivery>> Claim(int limit, IReadOnlyDictionary<Guid, int> underWay, CancellationToken cancellationToken) =>
         database.Transact(async connection =>
     {
-        // However many rows there are, few are looked at, in the order of an index; the planner cannot know, and takes other ways.
+        // However many rows there are, few are looked at, in the order of an index; the planner cannot know, and takes other ways. What is
+        // found by its job or its id has `is true` around its state, which keeps it from the indexes of all that is pending.
         await connection.Execute(
             """
             set local jit = off; set local enable_seqscan = off; set local enable_bitmapscan = off; set local enable_sort = off;
@@ -61,8 +62,8 @@ internal sealed class WebhookQueue(NpgsqlDataSource database, IOptions<WebhookOp
                       and (d.leased_until is null or d.leased_until <= now())
                       and not exists (
                           select from webhook_delivery b
-                          where b.endpoint_id = d.endpoint_id and b.job_id = d.job_id and b.state = 'pending' and b.sequence < d.sequence
-                            and b.leased_until > now())
+                          where b.endpoint_id = d.endpoint_id and b.job_id = d.job_id and b.sequence < d.sequence and (b.state = 'pending') is true
+                            and (b.leased_until > now()) is true)
                     order by d.next_attempt_at limit 1) as next
                 where e.disabled_because is null and (e.next_probe_at is null or e.next_probe_at <= now())
                   and (select count(*) from webhook_delivery d
@@ -258,7 +259,7 @@ internal sealed class WebhookQueue(NpgsqlDataSource database, IOptions<WebhookOp
                       and (d.leased_until is null or d.leased_until <= now())
                       and not exists (
                           select from webhook_delivery b
-                          where b.endpoint_id = d.endpoint_id and b.job_id = d.job_id and b.state = 'pending' and b.sequence < d.sequence)
+                          where b.endpoint_id = d.endpoint_id and b.job_id = d.job_id and b.sequence < d.sequence and (b.state = 'pending') is true)
                     order by d.next_attempt_at
                     limit greatest(places.free, 0)) as next),
             taken as materialized (
@@ -276,15 +277,15 @@ internal sealed class WebhookQueue(NpgsqlDataSource database, IOptions<WebhookOp
                     order by d.next_attempt_at limit $7) as d
                 cross join lateral (
                     select max(b.next_attempt_at) as until from webhook_delivery b
-                    where b.endpoint_id = d.endpoint_id and b.job_id = d.job_id and b.state = 'pending' and b.sequence < d.sequence) as before
+                    where b.endpoint_id = d.endpoint_id and b.job_id = d.job_id and b.sequence < d.sequence and (b.state = 'pending') is true) as before
                 where before.until >= d.next_attempt_at),
             put_off as (
                 update webhook_delivery d set next_attempt_at = passed.until + interval '1 microsecond'
-                from passed where d.endpoint_id = passed.endpoint_id and d.event_id = passed.event_id and d.state = 'pending')
+                from passed where d.endpoint_id = passed.endpoint_id and d.event_id = passed.event_id and (d.state = 'pending') is true)
             update webhook_delivery d
             set lease_token = gen_random_uuid(), leased_until = now() + $6, attempts = attempts + 1, tries = tries + 1
             from taken join webhook_endpoint e using (endpoint_id)
-            where d.endpoint_id = taken.endpoint_id and d.event_id = taken.event_id and d.state = 'pending'
+            where d.endpoint_id = taken.endpoint_id and d.event_id = taken.event_id and (d.state = 'pending') is true
             returning d.endpoint_id, e.account_id, d.event_id, d.lease_token, d.attempts, d.tries, d.tried_from, d.payload, e.url, e.secret,
                       e.previous_secret, e.previous_until
             """,

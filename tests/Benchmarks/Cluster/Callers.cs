@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace AX2Caption.Benchmarks.Cluster;
 
 /// <summary>
-/// Somebody for each account who asks for its balance all the time, every so often. The impatient ask whether they were answered before or not, so that an account is
-/// seen to answer as soon as it does; the patient wait for each answer, as users do.
+/// Somebody for each account who asks for its balance all the time. The impatient ask again while an earlier call still hangs, so that an account is seen to answer as
+/// soon as it does; the patient wait for each answer, as users do.
 /// </summary>
 internal sealed class Callers : IAsyncDisposable
 {
@@ -14,12 +14,12 @@ internal sealed class Callers : IAsyncDisposable
 
     /// <param name="accounts">The accounts.</param>
     /// <param name="ask">Asks once; answers whether there was an answer, and throws what must not be.</param>
-    /// <param name="every">How often.</param>
-    /// <param name="patient">Whether to wait for each answer.</param>
-    public Callers(IEnumerable<Guid> accounts, Func<Guid, CancellationToken, Task<bool>> ask, TimeSpan every, bool patient)
+    /// <param name="every">How often at the most.</param>
+    /// <param name="patience">How long to wait for an answer before asking again.</param>
+    public Callers(IEnumerable<Guid> accounts, Func<Guid, CancellationToken, Task<bool>> ask, TimeSpan every, TimeSpan patience)
     {
         callers = accounts.ToDictionary(account => account, account => new Caller(account, ask));
-        running = Task.WhenAll(callers.Values.Select(caller => caller.Run(every, patient, stop.Token)));
+        running = Task.WhenAll(callers.Values.Select(caller => caller.Run(every, patience, stop.Token)));
     }
 
     /// <summary>How many calls had no answer, since the callers began.</summary>
@@ -87,7 +87,7 @@ internal sealed class Callers : IAsyncDisposable
             }
         }
 
-        public async Task Run(TimeSpan every, bool patient, CancellationToken cancellationToken)
+        public async Task Run(TimeSpan every, TimeSpan patience, CancellationToken cancellationToken)
         {
             // Not all at once.
             await Task.Delay(every * Random.Shared.NextDouble(), cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -98,11 +98,11 @@ internal sealed class Callers : IAsyncDisposable
                 var call = Task.Run(() => Ask(cancellationToken), CancellationToken.None);
                 underWay.RemoveAll(earlier => earlier.IsCompletedSuccessfully);
                 underWay.Add(call);
-                if (patient)
-                    await call;
+                await Task.WhenAny(call, Task.Delay(patience, cancellationToken));
                 foreach (var faulted in underWay.Where(earlier => earlier.IsFaulted))
                     await faulted;
-                await pace.WaitForNextTickAsync(cancellationToken).AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                Task tick = pace.WaitForNextTickAsync(cancellationToken).AsTask();
+                await tick.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
             await Task.WhenAll(underWay);

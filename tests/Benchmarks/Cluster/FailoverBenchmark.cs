@@ -6,7 +6,8 @@ namespace AX2Caption.Benchmarks.Cluster;
 /// <summary>How soon what lived on a silo answers after the silo's death, and that no load makes one count as dead that is not.</summary>
 internal sealed class FailoverBenchmark : IBenchmark
 {
-    private const int Rounds = 6;
+    // Each of the three silos is killed once with load and once without.
+    private const int Rounds = 2 * FailoverService.Silos;
 
     private static readonly TimeSpan Soaked = TimeSpan.FromMinutes(2.5);
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(8);
@@ -27,11 +28,10 @@ internal sealed class FailoverBenchmark : IBenchmark
             var loaded = round % 2 == 1;
             using var load = loaded ? Burn(service) : null;
             suspected = Math.Max(suspected, await Watch(service, Settled, cancellationToken));
-            // Each in its turn with and without load, as long as there are an odd number of them.
-            var failover = await service.Kill(round % 3, cancellationToken);
+            var failover = await service.Kill(round % FailoverService.Silos, cancellationToken);
             await RequireNoneEvicted(service, cancellationToken);
             failovers.Add((loaded, failover));
-            Say(output, $"Round {round + 1}, {(loaded ? "loaded" : "idle  ")}: {failover.Answered.Count} accounts answered after {failover.Answered[0].TotalSeconds:0.00} to {failover.Answered[^1].TotalSeconds:0.00} s, half of them within {Half(failover.Answered):0.00} s; at the Api nobody waited for more than {failover.LongestAtTheApi.TotalSeconds:0.00} s.");
+            Say(output, $"Round {round + 1}, {(loaded ? "loaded" : "idle  ")}: dead after {failover.Dead.TotalSeconds:0.00} s; {failover.Answered.Count} accounts answered after {failover.Answered[0].TotalSeconds:0.00} to {failover.Answered[^1].TotalSeconds:0.00} s, half of them within {Half(failover.Answered):0.00} s; at the Api nobody waited for more than {failover.LongestAtTheApi.TotalSeconds:0.00} s.");
         }
 
         await Watch(service, Settled, cancellationToken);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using AX2Caption.Grains.Abstractions.Credits;
@@ -15,10 +16,15 @@ namespace AX2Caption.Benchmarks.Cluster;
 /// </summary>
 internal sealed class FailoverService : IAsyncDisposable
 {
-    private const int Silos = 3;
+    public const int Silos = 3;
+
     private const int Guests = 300;
     private const int GuestsAtTheApi = 60;
 
+    // Some load, and far from what two cores can do beside burners: more would measure how an overload ends.
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(500);
+
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan AnsweredWithin = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ActiveWithin = TimeSpan.FromMinutes(2);
 
@@ -27,6 +33,7 @@ internal sealed class FailoverService : IAsyncDisposable
     private readonly NpgsqlDataSource membership;
     private readonly HashSet<(int Port, int Generation)> killed = [];
     private readonly Dictionary<Guid, CaptionClient> guests = [];
+    private readonly ConcurrentDictionary<string, int> faults = [];
     private SiloClient? client;
     private Callers? atTheGrains;
     private Callers? atTheApi;
@@ -44,7 +51,7 @@ internal sealed class FailoverService : IAsyncDisposable
     /// <summary>What the callers have seen so far.</summary>
     public string Calls => string.Create(
         CultureInfo.InvariantCulture,
-        $"{AtTheGrains.Answered} calls answered, {AtTheGrains.Unanswered} not; of the Api's {AtTheApi.Answered}, {AtTheApi.Unanswered} not");
+        $"{AtTheGrains.Answered} calls answered, {AtTheGrains.Unanswered} not ({string.Join(", ", faults.Select(fault => $"{fault.Value} {fault.Key}"))}); of the Api's {AtTheApi.Answered}, {AtTheApi.Unanswered} not");
 
     private SiloClient Client => client ?? throw new InvalidOperationException("Nobody is connected.");
 
@@ -72,8 +79,8 @@ internal sealed class FailoverService : IAsyncDisposable
             await service.group.Silos[0].StartApi(cancellationToken);
             await service.BecomeGuests(cancellationToken);
             service.client = await SiloClient.Connect(database, cancellationToken);
-            service.atTheGrains = new Callers(service.guests.Keys, service.AskTheGrain, TimeSpan.FromMilliseconds(200), patient: false);
-            service.atTheApi = new Callers(service.guests.Keys.Take(GuestsAtTheApi), service.AskTheApi, TimeSpan.FromMilliseconds(250), patient: true);
+            service.atTheGrains = new Callers(service.guests.Keys, service.AskTheGrain, Pace, TimeSpan.FromMilliseconds(500));
+            service.atTheApi = new Callers(service.guests.Keys.Take(GuestsAtTheApi), service.AskTheApi, Pace, Timeout.InfiniteTimeSpan);
             await service.AtTheGrains.FirstAnswers(service.guests.Keys, AnsweredWithin, cancellationToken);
             return service;
         }
@@ -95,14 +102,16 @@ internal sealed class FailoverService : IAsyncDisposable
         var killedAt = Stopwatch.GetTimestamp();
         await group.Silos[silo].KillSilo();
         var answers = AtTheGrains.FirstAnswers(lived, AnsweredWithin, cancellationToken);
+        var declaredDead = DeclaredDead(record, killedAt, cancellationToken);
         var answersOfTheApi = AtTheApi.FirstAnswers(guests.Keys.Take(GuestsAtTheApi), AnsweredWithin, cancellationToken);
         var answered = (await answers).Select(at => Stopwatch.GetElapsedTime(killedAt, at)).Order().ToList();
         await answersOfTheApi;
+        var dead = await declaredDead;
         var longest = AtTheApi.TakeLongest();
 
         await group.Silos[silo].StartSilo(cancellationToken);
         await AllActive(cancellationToken);
-        return new Failover(answered, longest);
+        return new Failover(dead, answered, longest);
     }
 
     /// <summary>Silos that count as dead and were not killed.</summary>
@@ -147,6 +156,7 @@ internal sealed class FailoverService : IAsyncDisposable
         }
         catch (Exception lost) when (lost is TimeoutException or OrleansException)
         {
+            faults.AddOrUpdate(lost.GetType().Name, 1, (_, count) => count + 1);
             return false;
         }
     }
@@ -161,7 +171,7 @@ internal sealed class FailoverService : IAsyncDisposable
     private async Task<IReadOnlyList<Guid>> LivingOn(int port, CancellationToken cancellationToken)
     {
         var ids = guests.Keys.ToDictionary(account => Client.Grains.GetGrain<IUserCreditGrain>(account).GetGrainId());
-        var activations = await Client.Grains.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics().WaitAsync(cancellationToken);
+        var activations = await Client.Grains.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics(null, null, cancellationToken);
         var lived = activations
             .Where(activation => ids.ContainsKey(activation.GrainId))
             .GroupBy(activation => ids[activation.GrainId])
@@ -171,11 +181,22 @@ internal sealed class FailoverService : IAsyncDisposable
         return lived.Count > 0 ? lived : throw new InvalidOperationException("No account lives on the silo that is to be killed.");
     }
 
+    /// <summary>How long after its death a silo counts as dead.</summary>
+    private async Task<TimeSpan> DeclaredDead(Member silo, long killedAt, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(AnsweredWithin);
+        using var poll = new PeriodicTimer(LookEvery);
+        while ((await Members(limit.Token)).Single(member => (member.Port, member.Generation) == (silo.Port, silo.Generation)).Status != SiloStatus.Dead)
+            await poll.WaitForNextTickAsync(limit.Token);
+        return Stopwatch.GetElapsedTime(killedAt);
+    }
+
     private async Task AllActive(CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(ActiveWithin);
-        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        using var poll = new PeriodicTimer(LookEvery);
         try
         {
             while ((await Members(limit.Token)).Count(member => member.Status == SiloStatus.Active) != Silos)
@@ -192,6 +213,7 @@ internal sealed class FailoverService : IAsyncDisposable
 }
 
 /// <summary>What a silo's death did.</summary>
+/// <param name="Dead">How long after it the silo counted as dead.</param>
 /// <param name="Answered">How long after it each account that had lived there answered first, in order.</param>
 /// <param name="LongestAtTheApi">The longest that a client of the Api waited for an answer that was under way then, or began before all answered again.</param>
-internal sealed record Failover(IReadOnlyList<TimeSpan> Answered, TimeSpan LongestAtTheApi);
+internal sealed record Failover(TimeSpan Dead, IReadOnlyList<TimeSpan> Answered, TimeSpan LongestAtTheApi);

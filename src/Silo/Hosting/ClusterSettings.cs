@@ -40,10 +40,10 @@ public sealed class ClusterSettings : IValidatableObject
 
     /// <summary>
     /// After so many probes without an answer, the last of them made by a third silo where there is one, a silo counts as dead; unless anything else was heard of it
-    /// lately. Default 2, 1 to 20.
+    /// lately. Default 3, 1 to 20.
     /// </summary>
     [Range(1, 20, ErrorMessage = "Cluster:MissedProbes must be between 1 and 20.")]
-    public int MissedProbes { get; set; } = 2;
+    public int MissedProbes { get; set; } = 3;
 
     /// <summary>What this silo does: <c>core</c> runs grains, <c>worker</c> does media work. Default both.</summary>
     public IList<string> Roles { get; set; } = [];

@@ -2,8 +2,8 @@
 # Debian packages and the tools that must be there already.
 
 RUN_PACKAGES=(postgresql-15 ffmpeg pocketsphinx pocketsphinx-en-us pocketsphinx-testdata bubblewrap curl jq libicu72)
-# For the tests alone: a browser for the pages, a mail server, and an S3 server.
-TEST_PACKAGES=(chromium python3-aiosmtpd radosgw ceph-mon ceph-osd ceph-common)
+# For the tests alone: a browser for the pages, a mail server, an S3 server, and a proxy.
+TEST_PACKAGES=(chromium python3-aiosmtpd radosgw ceph-mon ceph-osd ceph-common nginx)
 readonly RUN_PACKAGES TEST_PACKAGES
 readonly NEEDED_DISK_MIB=2048
 
@@ -19,7 +19,7 @@ install_packages() {
   fi
   say "Installing Debian packages: ${missing[*]}."
   quietly "Reading the package lists" apt-get update
-  without_system_cluster quietly "Installing packages" \
+  without_system_cluster without_services quietly "Installing packages" \
     env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
 }
 
@@ -37,6 +37,25 @@ without_system_cluster() {
     trap 'rm -f "$marker"' EXIT
     "$@"
   )
+}
+
+# Debian's servers are started when they are installed, and again at every boot; nobody asked for one.
+without_services() {
+  local policy=/usr/sbin/policy-rc.d had_nginx=1
+  [[ -e /usr/sbin/nginx ]] || had_nginx=0
+  if [[ -e "$policy" ]]; then
+    "$@"
+  else
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod 755 "$policy"
+    (
+      trap 'rm -f "$policy"' EXIT
+      "$@"
+    )
+  fi
+  if ((!had_nginx)) && [[ -e /usr/sbin/nginx ]] && command -v systemctl >/dev/null; then
+    systemctl --quiet disable nginx || true
+  fi
 }
 
 require_dotnet() {

@@ -1,4 +1,5 @@
 using AX2Caption.Benchmarks;
+using AX2Caption.Benchmarks.Cluster;
 using AX2Caption.Benchmarks.Credits;
 using AX2Caption.Benchmarks.Jobs;
 using AX2Caption.Benchmarks.Transcription;
@@ -12,6 +13,7 @@ IBenchmark[] benchmarks =
     new SandboxBenchmark(),
     new CreditsBenchmark(),
     new UploadBenchmark(),
+    new FailoverBenchmark(),
 ];
 
 if (args is [] or ["list"])

@@ -31,11 +31,17 @@ public sealed class ClusterSettings : IValidatableObject
     [Range(1, 65535, ErrorMessage = "Cluster:GatewayPort must be between 1 and 65535.")]
     public int GatewayPort { get; set; } = 30000;
 
-    /// <summary>How often silos probe each other, and how long an answer may take. 200 ms to 1 min. Default 1 s.</summary>
+    /// <summary>
+    /// How often silos probe each other, and how long an answer may take, until answers have shown how long they do take: then half of it to four times as much.
+    /// 200 ms to 1 min. Default 1 s.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.200", "00:01:00", ErrorMessage = "Cluster:ProbeTimeout must be between 00:00:00.200 and 00:01:00.")]
     public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>After so many probes without an answer, as two silos see it, a silo counts as dead. Default 3.</summary>
+    /// <summary>
+    /// After so many probes without an answer, the last of them made by a third silo where there is one, a silo counts as dead; unless anything else was heard of it
+    /// lately. Default 3, 1 to 20.
+    /// </summary>
     [Range(1, 20, ErrorMessage = "Cluster:MissedProbes must be between 1 and 20.")]
     public int MissedProbes { get; set; } = 3;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using AX2Caption.Testing;
 using AX2Caption.Testing.Service;
@@ -37,10 +36,12 @@ public sealed class GuardedApi(ServiceFixture fixture) : IAsyncLifetime
 
     public string CertificatePath => Path.Combine(folder, "certificate.pem");
 
+    private string KeyPath => Path.Combine(folder, "key.pem");
+
     public async ValueTask InitializeAsync()
     {
         Directory.CreateDirectory(folder);
-        await CreateCertificate();
+        certificate = await SelfSigned.Write("localhost", CertificatePath, KeyPath);
         front = SharedPort.Open(Http.Port, Https.Port);
         service = await CaptionService.Prepare(fixture.Service.Database, new CaptionServiceSettings
         {
@@ -48,7 +49,7 @@ public sealed class GuardedApi(ServiceFixture fixture) : IAsyncLifetime
             {
                 ["Api__Url"] = $"{Http.OriginalString};{Https.OriginalString}",
                 ["Kestrel__Certificates__Default__Path"] = CertificatePath,
-                ["Kestrel__Certificates__Default__KeyPath"] = Path.Combine(folder, "key.pem"),
+                ["Kestrel__Certificates__Default__KeyPath"] = KeyPath,
                 ["Storage__Root"] = fixture.Service.ObjectFolder,
                 ["Edge__RequireHttps"] = "true",
                 ["Edge__PublicUrl"] = Public.GetLeftPart(UriPartial.Authority),
@@ -116,21 +117,6 @@ public sealed class GuardedApi(ServiceFixture fixture) : IAsyncLifetime
         if (forwardedFor is not "")
             client.DefaultRequestHeaders.Add("X-Forwarded-For", forwardedFor ?? NewAddress());
         return client;
-    }
-
-    private async Task CreateCertificate()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        names.AddIpAddress(IPAddress.Loopback);
-        request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
-        var now = TimeProvider.System.GetUtcNow();
-        certificate = request.CreateSelfSigned(now.AddHours(-1), now.AddDays(1));
-        await File.WriteAllTextAsync(CertificatePath, certificate.ExportCertificatePem());
-        await File.WriteAllTextAsync(Path.Combine(folder, "key.pem"), key.ExportPkcs8PrivateKeyPem());
     }
 }
 

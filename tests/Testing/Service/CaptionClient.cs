@@ -8,7 +8,9 @@ namespace AX2Caption.Testing.Service;
 /// A user of the API. Methods with a verb expect success and throw <see cref="ApiException"/> otherwise; <see cref="Send"/>
 /// takes any request and hands out the bare response.
 /// </summary>
-public sealed class CaptionClient(Uri api) : IDisposable
+/// <param name="api">Where the API is.</param>
+/// <param name="handler">How to get there; the usual way if it is null.</param>
+public sealed class CaptionClient(Uri api, HttpMessageHandler? handler = null) : IDisposable
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -18,7 +20,7 @@ public sealed class CaptionClient(Uri api) : IDisposable
     private static readonly TimeSpan ChangedWithin = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(100);
 
-    private readonly HttpClient http = new() { BaseAddress = api, Timeout = TimeSpan.FromMinutes(3) };
+    private readonly HttpClient http = new(handler ?? new SocketsHttpHandler()) { BaseAddress = api, Timeout = TimeSpan.FromMinutes(3) };
 
     /// <summary>The account; null before <see cref="BecomeGuest"/>.</summary>
     public ClientSession? Session { get; private set; }

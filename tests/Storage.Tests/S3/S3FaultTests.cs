@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using AX2Caption.Storage.S3;
+using AX2Caption.Testing.S3;
 using Microsoft.AspNetCore.Http;
 
 namespace AX2Caption.Storage.Tests.S3;

@@ -15,6 +15,8 @@ public static class ShiftedClock
         ["FAKETIME"] = string.Create(CultureInfo.InvariantCulture, $"{(by < TimeSpan.Zero ? "" : "+")}{by.TotalSeconds}s"),
         ["DONT_FAKE_MONOTONIC"] = "1",
         ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1",
+        // Meant for another libc: with it, waits of the runtime end early.
+        ["FAKETIME_FORCE_MONOTONIC_FIX"] = "0",
         // Else each process leaves a file in memory when it is killed.
         ["FAKETIME_DISABLE_SHM"] = "1",
     };

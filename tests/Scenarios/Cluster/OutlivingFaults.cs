@@ -43,16 +43,23 @@ public sealed class OutlivingFaults
         var faults = new Faults(stage, chronicle);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         var lookingAfter = faults.LookAfter(enough.Token);
-        await Task.WhenAll(
-            faults.Happen(Ct), Task.WhenAll(customers.Select(customer => customer.Play(cast.Parts.Where(part => part.Account == customer.Account), Ct))));
-        chronicle.Note("nothing more happens");
+        IReadOnlyList<string> disagreements;
+        try
+        {
+            await Task.WhenAll(
+                faults.Happen(Ct), Task.WhenAll(customers.Select(customer => customer.Play(cast.Parts.Where(part => part.Account == customer.Account), Ct))));
+            chronicle.Note("nothing more happens");
+            disagreements = await new Proof(stage, record, watch, speech, customers).Disagreements(Ct);
+            chronicle.Note("all is looked at");
+        }
+        finally
+        {
+            await enough.CancelAsync();
+            await lookingAfter;
+            foreach (var customer in customers)
+                customer.Dispose();
+        }
 
-        var disagreements = await new Proof(stage, record, watch, speech, customers).Disagreements(Ct);
-        chronicle.Note("all is looked at");
-        await enough.CancelAsync();
-        await lookingAfter;
-        foreach (var customer in customers)
-            customer.Dispose();
         return [.. disagreements, .. faults.Unexpected];
     }
 }

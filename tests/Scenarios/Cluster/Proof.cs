@@ -12,6 +12,9 @@ internal sealed partial class Proof(
     private static readonly TimeSpan EndsWithin = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Chunks differ by more than this.</summary>
+    private static readonly TimeSpan Rounding = TimeSpan.FromMilliseconds(5);
+
     /// <summary>How wrong the built-in engine may be, of which a quarter of the words is usual; other sentences, or another order, are beyond it.</summary>
     private const double WordErrors = 0.7;
 
@@ -111,7 +114,7 @@ internal sealed partial class Proof(
     private string? WrongWith(string chunk, List<TaskStep> steps)
     {
         var hearings = speech.Hearings.Where(hearing => hearing.Chunk == chunk).ToList();
-        if (hearings.Any(hearing => (hearing.Length - steps[0].Length).Duration() > TimeSpan.FromMilliseconds(1)))
+        if (hearings.Any(hearing => (hearing.Length - steps[0].Length).Duration() > Rounding))
             return $"chunk {steps[0].Ordinal} has {steps[0].Length}, and in its place are words of {hearings[0].Length}";
         var claims = steps.Count(step => step.IsClaim);
         if (hearings.Count > claims * Stage.RequestsPerAttempt)

@@ -54,7 +54,7 @@ internal sealed class Faults(Stage stage, Chronicle chronicle)
     {
         // Each of them is struck; which of them is killed how often is up to the seed.
         var next = random.Next(Stage.Silos);
-        Func<int, Random, CancellationToken, Task>[] faults = [Kill, Kill, Kill, Stop, Stop, FreezeForLong, FreezeForAWhile];
+        Func<int, Random, CancellationToken, Task>[] faults = [Kill, Kill, Stop, Stop, FreezeForLong, FreezeForAWhile];
         random.Shuffle(faults);
         foreach (var fault in faults)
         {

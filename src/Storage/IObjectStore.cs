@@ -91,5 +91,8 @@ public sealed class ObjectNotFoundException(string key) : Exception($"There is n
     public string Key { get; } = key;
 }
 
+/// <summary>The store cannot be reached or is not well, whatever it is asked; it was asked several times.</summary>
+public sealed class ObjectStoreUnavailableException(string message, Exception? inner = null) : IOException(message, inner);
+
 /// <summary>The store has no room for the object.</summary>
 public sealed class ObjectStoreFullException(Exception? inner = null) : IOException("The object store is full.", inner);

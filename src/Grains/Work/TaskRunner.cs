@@ -17,6 +17,9 @@ internal sealed partial class TaskRunner(
     private static readonly TimeSpan ReportRetryDelay = TimeSpan.FromMilliseconds(500);
     private static readonly Failure InternalError = new("internal_error", "Something went wrong on our side. Please try again later.");
 
+    private static readonly Failure StorageUnavailable =
+        new("storage_unavailable", "Our storage is not available at the moment. Please try again later.");
+
     private readonly Dictionary<TaskKind, ITaskHandler> handlerOf = handlers.ToDictionary(handler => handler.Kind);
 
     /// <param name="task">The task, under a lease that somebody keeps alive meanwhile.</param>
@@ -72,9 +75,12 @@ internal sealed partial class TaskRunner(
 
     private async Task Fail(ITaskOwnerGrain owner, ClaimedTask task, Exception fault, CancellationToken cancellationToken)
     {
-        var failure = fault is TaskFailedException known
-            ? known.TaskFailure
-            : new TaskFailure(InternalError, Retryable: true);
+        var failure = fault switch
+        {
+            TaskFailedException known => known.TaskFailure,
+            ObjectStoreUnavailableException or ObjectStoreFullException => new TaskFailure(StorageUnavailable, Retryable: true, IsOutage: true),
+            _ => new TaskFailure(InternalError, Retryable: true),
+        };
         if (failure.IsOutage)
         {
             LogAway(task.Lease.TaskId, task.Input.Kind, failure.Failure.Code, fault.GetBaseException().Message);

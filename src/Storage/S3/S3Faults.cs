@@ -39,7 +39,12 @@ internal static class S3Faults
         _ when IsNotFound(exception) => new ObjectNotFoundException(key),
         AmazonS3Exception fault when fault.StatusCode == HttpStatusCode.InsufficientStorage || Full.Contains(fault.ErrorCode ?? "") =>
             new ObjectStoreFullException(exception),
-        AmazonS3Exception fault => new IOException($"The object store refused '{key}': {(int)fault.StatusCode} {fault.ErrorCode}: {fault.Message}", exception),
-        _ => new IOException($"The object store could not be asked about '{key}': {exception.Message}", exception),
+        AmazonS3Exception { StatusCode: >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError and not HttpStatusCode.TooManyRequests } fault =>
+            new IOException(Refusal(fault, key), exception),
+        AmazonS3Exception fault => new ObjectStoreUnavailableException(Refusal(fault, key), exception),
+        _ => new ObjectStoreUnavailableException($"The object store could not be asked about '{key}': {exception.Message}", exception),
     };
+
+    private static string Refusal(AmazonS3Exception fault, string key) =>
+        $"The object store refused '{key}': {(int)fault.StatusCode} {fault.ErrorCode}: {fault.Message}";
 }

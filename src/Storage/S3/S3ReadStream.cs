@@ -87,7 +87,7 @@ internal sealed class S3ReadStream : Stream
                 response?.Dispose();
                 response = null;
             }
-            catch (Exception exception) when (exception is not IOException && S3Faults.IsFault(exception, cancellationToken))
+            catch (Exception exception) when (S3Faults.IsFault(exception, cancellationToken))
             {
                 throw S3Faults.Translate(exception, bucket.Names.KeyOf(name));
             }

@@ -4,11 +4,8 @@ using AX2Caption.Grains.Abstractions.Jobs;
 using AX2Caption.Grains.Abstractions.Videos;
 using AX2Caption.Grains.Abstractions.Work;
 using AX2Caption.Grains.Tests.Cluster;
-using AX2Caption.Grains.Tests.Media;
-using AX2Caption.Grains.Tests.Transcription.OpenAi;
 using AX2Caption.Grains.Work;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace AX2Caption.Grains.Tests.Work;
 
@@ -18,15 +15,14 @@ public sealed class RefusedReports(ServiceFixture service) : ClusterScenario(ser
 {
     private const string NotAText = "A text that ends\0here.";
 
-    private readonly TempFolder folder = new();
-    private readonly LogLines log = new();
+    private readonly Attempts attempts = new(service);
 
     private HandWorker Worker => new(Service);
 
     public override async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        folder.Dispose();
+        attempts.Dispose();
         await base.DisposeAsync();
     }
 
@@ -39,7 +35,7 @@ public sealed class RefusedReports(ServiceFixture service) : ClusterScenario(ser
         await Worker.CompletePrepare(prepare, chunks: 0);
         var compose = await Worker.Claim();
 
-        await Attempt(compose, async task =>
+        await attempts.Make(compose, async task =>
         {
             await Worker.WriteOutput(task);
             return await Worker.Composed(task) with { Language = NotAText };
@@ -55,7 +51,7 @@ public sealed class RefusedReports(ServiceFixture service) : ClusterScenario(ser
     {
         var job = await Submit();
 
-        await Attempt(await Worker.Claim(), async task =>
+        await attempts.Make(await Worker.Claim(), async task =>
         {
             await Service.Put(Grains.Jobs.JobKeys.Audio(task));
             var prepared = HandWorker.Prepared(task, chunks: 1);
@@ -70,7 +66,7 @@ public sealed class RefusedReports(ServiceFixture service) : ClusterScenario(ser
     {
         var job = await Submit();
 
-        await Attempt(await Worker.Claim(), _ => throw new TaskFailedException(new Failure("engine_failed", NotAText), retryable: false));
+        await attempts.Make(await Worker.Claim(), _ => throw new TaskFailedException(new Failure("engine_failed", NotAText), retryable: false));
 
         await AssertFailed(job);
     }
@@ -81,7 +77,7 @@ public sealed class RefusedReports(ServiceFixture service) : ClusterScenario(ser
         var accountId = await Service.NewGuest();
         var videoId = await Service.Upload(accountId);
 
-        await Attempt(await Worker.Claim(), async task =>
+        await attempts.Make(await Worker.Claim(), async task =>
         {
             var input = (TaskInput.Probe)task.Input;
             await Service.Objects.Move(input.ObjectKey, input.ReadyKey, Ct);
@@ -91,7 +87,7 @@ public sealed class RefusedReports(ServiceFixture service) : ClusterScenario(ser
 
         var video = Assert.IsType<VideoResult.Found>(await Service.Video(videoId).Get(accountId, Ct)).Video;
         Assert.Equal((VideoState.Rejected, "internal_error"), (video.State, video.Rejection?.Code));
-        Assert.Contains($"{LogLevel.Error} A report on task", log.Text, StringComparison.Ordinal);
+        Assert.Contains($"{LogLevel.Error} A report on task", attempts.Log.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -114,18 +110,6 @@ public sealed class RefusedReports(ServiceFixture service) : ClusterScenario(ser
         Assert.IsType<CancelJobResult.Canceled>(await Service.Job(job.JobId).Cancel(job.AccountId));
     }
 
-    /// <summary>Makes one attempt as a worker does; one that would not end is lost after a while.</summary>
-    private async Task Attempt(ClaimedTask task, Func<ClaimedTask, Task<TaskOutcome>> work)
-    {
-        using var lease = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        lease.CancelAfter(TimeSpan.FromSeconds(20));
-        using var scratch = new Scratch(Options.Create(new WorkOptions { ScratchRoot = folder.Path }));
-        using var loggers = new LoggerFactory([log]);
-        var runner = new TaskRunner(
-            [new Handler(task.Input.Kind, work)], Service.Grains, Service.Objects, scratch, TimeProvider.System, loggers.CreateLogger<TaskRunner>());
-        await runner.Attempt(task, lease.Token);
-    }
-
     private async Task<JobSnapshot> Submit()
     {
         var accountId = await Service.NewGuest();
@@ -138,14 +122,7 @@ public sealed class RefusedReports(ServiceFixture service) : ClusterScenario(ser
         Assert.Equal((JobState.Failed, "internal_error"), (ended.State, ended.Failure?.Code));
         Assert.Equal(new CreditBalance(CustomerExtensions.GuestGrant, 0), await Service.Balance(job.AccountId));
         Assert.Equal(1, await Service.Value<long>("select count(*) from task where job_id = $1 and state = 'failed' and attempt = 1", job.JobId));
-        Assert.Contains($"{LogLevel.Error} A report on task", log.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain("said again", log.Text, StringComparison.Ordinal);
-    }
-
-    private sealed class Handler(TaskKind kind, Func<ClaimedTask, Task<TaskOutcome>> work) : ITaskHandler
-    {
-        public TaskKind Kind => kind;
-
-        public Task<TaskOutcome> Handle(ClaimedTask task, string scratch, CancellationToken cancellationToken) => work(task);
+        Assert.Contains($"{LogLevel.Error} A report on task", attempts.Log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("said again", attempts.Log.Text, StringComparison.Ordinal);
     }
 }

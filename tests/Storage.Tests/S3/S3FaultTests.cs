@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using AX2Caption.Storage.S3;
+using AX2Caption.Testing.S3;
 using Microsoft.AspNetCore.Http;
 
 namespace AX2Caption.Storage.Tests.S3;
@@ -77,7 +78,7 @@ public sealed class S3FaultTests(S3Fixture fixture, SharedBucket shared) : IClas
         using var hasty = await Disturbed(options => options.MaxRetries = 1);
         proxy.Disturb(Fault.CutRequest, times: int.MaxValue, request => request.Query["partNumber"] == "2");
 
-        await Assert.ThrowsAsync<IOException>(() => hasty.Put("a", new ForwardStream(content), Cancellation));
+        await Assert.ThrowsAsync<ObjectStoreUnavailableException>(() => hasty.Put("a", new ForwardStream(content), Cancellation));
 
         // Once more, and once more for a connection that may have been idle for too long.
         Assert.InRange(proxy.Disturbed, 2, 3);
@@ -143,7 +144,7 @@ public sealed class S3FaultTests(S3Fixture fixture, SharedBucket shared) : IClas
         {
             await write.Append(content.AsMemory(0, (int)PartSizes.Smallest), Cancellation);
             proxy.Disturb(Fault.CutRequest, times: int.MaxValue, request => request.Query["partNumber"] == "1");
-            await Assert.ThrowsAsync<IOException>(async () => await write.Append(content.AsMemory((int)PartSizes.Smallest, 10), Cancellation));
+            await Assert.ThrowsAsync<ObjectStoreUnavailableException>(async () => await write.Append(content.AsMemory((int)PartSizes.Smallest, 10), Cancellation));
             proxy.Disturb(Fault.CutRequest, times: 0, _ => false);
             reached = await write.Suspend(Cancellation);
         }
@@ -195,7 +196,7 @@ public sealed class S3FaultTests(S3Fixture fixture, SharedBucket shared) : IClas
         await using var reading = await store.OpenRead("a", 0, null, Cancellation);
         await undisturbed.Put("a", new MemoryStream(new byte[content.Length]), Cancellation);
 
-        await Assert.ThrowsAsync<IOException>(() => reading.CopyToAsync(Stream.Null, Cancellation));
+        await Assert.ThrowsAsync<ObjectStoreUnavailableException>(() => reading.CopyToAsync(Stream.Null, Cancellation));
     }
 
     [Fact]

@@ -5,10 +5,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
-namespace AX2Caption.Storage.Tests.S3;
+namespace AX2Caption.Testing.S3;
 
 /// <summary>What goes wrong with a request.</summary>
-internal enum Fault
+public enum Fault
 {
     /// <summary>The connection is cut when half of the request's body was sent.</summary>
     CutRequest,
@@ -33,45 +33,72 @@ internal enum Fault
 }
 
 /// <summary>Stands before a server, and disturbs the requests that it is told to.</summary>
-internal sealed class FaultProxy : IAsyncDisposable
+public sealed class FaultProxy : IAsyncDisposable
 {
     private const int BufferLength = 64 * 1024;
 
-    private readonly WebApplication app;
     private readonly HttpMessageInvoker upstream = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false });
     private readonly Lock choosing = new();
     private readonly Uri server;
+    private WebApplication? app;
     private Func<HttpRequest, bool> chosen = _ => false;
     private Fault fault;
     private int timesLeft;
 
-    private FaultProxy(WebApplication app, Uri server)
-    {
-        this.app = app;
-        this.server = server;
-    }
+    private FaultProxy(Uri server) => this.server = server;
 
-    public Uri Endpoint => new(app.Urls.Single());
+    /// <summary>Where it listens, also while it does not.</summary>
+    public Uri Endpoint { get; private set; } = new("http://127.0.0.1:0");
 
     /// <summary>How many requests it disturbed.</summary>
     public int Disturbed { get; private set; }
 
+    /// <summary>Starts one that disturbs nothing yet.</summary>
     public static async Task<FaultProxy> Start(Uri server, CancellationToken cancellationToken)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(IPAddress.Loopback, 0);
-            kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Limits.MinRequestBodyDataRate = null;
-        });
-        var proxy = new FaultProxy(builder.Build(), server);
-        proxy.app.Run(proxy.Pass);
-        await proxy.app.StartAsync(cancellationToken);
+        var proxy = new FaultProxy(server);
+        await proxy.Listen(cancellationToken);
         return proxy;
     }
 
+    /// <summary>Lets nobody in and ends what is under way, until <see cref="Listen"/>.</summary>
+    public async Task Refuse()
+    {
+        if (app is not { } listening)
+            return;
+        app = null;
+        // At once: a graceful end would wait for whoever is under way.
+        using var now = new CancellationTokenSource(TimeSpan.Zero);
+        try
+        {
+            await listening.StopAsync(now.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // As wanted.
+        }
+
+        await listening.DisposeAsync();
+    }
+
+    /// <summary>Listens, again where it did before.</summary>
+    public async Task Listen(CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(FaultProxy).Assembly.GetName().Name });
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, Endpoint.Port);
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MinRequestBodyDataRate = null;
+        });
+        app = builder.Build();
+        app.Run(Pass);
+        await app.StartAsync(cancellationToken);
+        Endpoint = new Uri(app.Urls.Single());
+    }
+
+    /// <summary>Disturbs so many of the requests that are chosen, instead of what it was told before.</summary>
     public void Disturb(Fault what, int times, Func<HttpRequest, bool> which)
     {
         lock (choosing)
@@ -80,7 +107,7 @@ internal sealed class FaultProxy : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await app.DisposeAsync();
+        await Refuse();
         upstream.Dispose();
     }
 

@@ -1,0 +1,38 @@
+using AX2Caption.Grains.Abstractions.Work;
+using AX2Caption.Grains.Tests.Cluster;
+using AX2Caption.Grains.Tests.Media;
+using AX2Caption.Grains.Tests.Transcription.OpenAi;
+using AX2Caption.Grains.Work;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace AX2Caption.Grains.Tests.Work;
+
+/// <summary>Attempts at tasks as a worker makes them, of which the test says what comes of the work.</summary>
+internal sealed class Attempts(ServiceFixture service) : IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    public LogLines Log { get; } = new();
+
+    /// <summary>Makes one attempt; one that would not end is lost after a while.</summary>
+    public async Task Make(ClaimedTask task, Func<ClaimedTask, Task<TaskOutcome>> work)
+    {
+        using var lease = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        lease.CancelAfter(TimeSpan.FromSeconds(20));
+        using var scratch = new Scratch(Options.Create(new WorkOptions { ScratchRoot = folder.Path }));
+        using var loggers = new LoggerFactory([Log]);
+        var runner = new TaskRunner(
+            [new Handler(task.Input.Kind, work)], service.Grains, service.Objects, scratch, TimeProvider.System, loggers.CreateLogger<TaskRunner>());
+        await runner.Attempt(task, lease.Token);
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private sealed class Handler(TaskKind kind, Func<ClaimedTask, Task<TaskOutcome>> work) : ITaskHandler
+    {
+        public TaskKind Kind => kind;
+
+        public Task<TaskOutcome> Handle(ClaimedTask task, string scratch, CancellationToken cancellationToken) => work(task);
+    }
+}

@@ -33,10 +33,10 @@ public sealed class ClusterSettings : IValidatableObject
 
     /// <summary>
     /// How often silos probe each other, and how long an answer may take, until answers have shown how long they do take: then half of it to four times as much.
-    /// 200 ms to 1 min. Default 1 s.
+    /// 200 ms to 1 min. Default 500 ms.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.200", "00:01:00", ErrorMessage = "Cluster:ProbeTimeout must be between 00:00:00.200 and 00:01:00.")]
-    public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromSeconds(1);
+    public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
     /// After so many probes without an answer, the last of them made by a third silo where there is one, a silo counts as dead; unless anything else was heard of it

@@ -18,10 +18,10 @@ internal sealed class FailoverService : IAsyncDisposable
 {
     public const int Silos = 3;
 
-    private const int Guests = 300;
-    private const int GuestsAtTheApi = 60;
-
     // Some load, and far from what two cores can do beside burners: more would measure how an overload ends.
+    private const int Guests = 60;
+    private const int GuestsAtTheApi = 12;
+
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);

@@ -8,9 +8,9 @@ namespace AX2Caption.Scenarios.Cluster;
 /// </summary>
 internal sealed class Faults(Stage stage, Chronicle chronicle)
 {
-    // The others give a silo up after three probes of a second; its leases last three seconds.
+    // The others give a silo up after three probes of half a second to two; its leases last three seconds.
     private static readonly TimeSpan LongerThanTolerated = TimeSpan.FromSeconds(7);
-    private static readonly TimeSpan Tolerated = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan Tolerated = TimeSpan.FromSeconds(0.8);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
     private readonly Gate[] gates = [.. Enumerable.Range(0, Stage.Silos).Select(_ => new Gate())];

@@ -42,11 +42,7 @@ internal sealed partial class JobDelivery(JobWriter writer, JobStore store, JobH
     /// <summary>Deletes all that is stored of a job.</summary>
     public async Task DeleteFiles(Guid jobId)
     {
-        await foreach (var file in objects.List(JobKeys.Prefix(jobId), CancellationToken.None))
-        {
-            await objects.Delete(file.Key, CancellationToken.None);
-        }
-
+        await objects.DeleteAll(JobKeys.Prefix(jobId), CancellationToken.None);
         await writer.ForgetFiles(jobId);
     }
 

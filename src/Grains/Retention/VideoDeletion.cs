@@ -75,11 +75,7 @@ internal sealed class VideoDeletion(
         // Whoever still sends to the upload hears at its next step that it is gone.
         await partials.Drop(videoId);
         await objects.Delete(Video.IncomingKey(videoId), CancellationToken.None);
-        await foreach (var stored in objects.List(Video.Prefix(videoId), CancellationToken.None))
-        {
-            await objects.Delete(stored.Key, CancellationToken.None);
-        }
-
+        await objects.DeleteAll(Video.Prefix(videoId), CancellationToken.None);
         await videos.Change(videoId, async (connection, before) =>
         {
             await StoredObjects.ForgetVideo(connection, videoId);

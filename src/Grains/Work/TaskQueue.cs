@@ -193,6 +193,12 @@ internal sealed partial class TaskQueue(WorkDatabase work, Plans.Plans plans, IO
         return database.Transact(connection => connection.Execute(Sql, values, cancellationToken), cancellationToken);
     }
 
+    /// <summary>Whether what is said under a lease counts or has counted.</summary>
+    public async Task<bool> MayCount(TaskLease lease) => (await database.Read(
+        "select exists (select from task where task_id = $1 and lease_token = $2 and state in ('claimed', 'done'))",
+        [lease.TaskId, lease.Token],
+        row => row.GetBoolean(0))).Single();
+
     /// <summary>A worker stops for good.</summary>
     public Task SignOff(WorkerIdentity worker, CancellationToken cancellationToken) =>
         database.Execute("delete from worker where worker = $1", [worker.Name], cancellationToken);

@@ -122,11 +122,7 @@ internal sealed partial class TaskRunner(
                 await objects.Delete(transcribed.WordsKey, CancellationToken.None);
                 break;
             case TaskOutcome.Composed composed:
-                await foreach (var file in objects.List(composed.OutputPrefix, CancellationToken.None))
-                {
-                    await objects.Delete(file.Key, CancellationToken.None);
-                }
-
+                await objects.DeleteAll(composed.OutputPrefix, CancellationToken.None);
                 break;
         }
     }

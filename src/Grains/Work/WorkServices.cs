@@ -32,6 +32,7 @@ internal static class WorkServices
         services.AddSingleton<WorkMetrics>();
         services.AddSingleton<LeaseKeeper>();
         services.AddSingleton<TaskRunner>();
+        services.AddSingleton<LostAttempts>();
         services.AddHostedService<WorkerAgent>();
         return services;
     }

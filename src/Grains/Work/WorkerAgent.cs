@@ -12,6 +12,7 @@ internal sealed partial class WorkerAgent(
     TaskRunner runner,
     LeaseKeeper leases,
     RunningTasks running,
+    LostAttempts lost,
     WorkerPrerequisites prerequisites,
     WorkerIdentity worker,
     WorkMetrics metrics,
@@ -171,6 +172,7 @@ internal sealed partial class WorkerAgent(
             {
                 LogLost(task.Lease.TaskId, task.Input.Kind);
                 running.Remove(task.Lease);
+                await lost.ClearAfter(task);
             }
         }
         catch (Exception fault)

@@ -11,11 +11,17 @@ public sealed class LookingBeforeASubmission(ServiceFixture service) : ClusterSc
     public async Task Those_that_look_at_the_same_moment_each_see_what_is_theirs()
     {
         var reader = Service.Service<SubmissionReader>();
-        var asked = new List<(Guid JobId, Guid AccountId, Guid VideoId, int Jobs)>();
-        for (var jobs = 0; jobs < 5; jobs++)
+        // Before there are any jobs: who examines a video takes what is next.
+        var customers = new List<(Guid AccountId, Guid VideoId)>();
+        for (var i = 0; i < 3; i++)
         {
             var accountId = await Service.NewGuest();
-            var videoId = await Service.ReadyVideo(accountId);
+            customers.Add((accountId, await Service.ReadyVideo(accountId)));
+        }
+
+        var asked = new List<(Guid JobId, Guid AccountId, Guid VideoId, int Jobs)>();
+        foreach (var (jobs, (accountId, videoId)) in customers.Index())
+        {
             var known = Guid.CreateVersion7();
             for (var job = 0; job < jobs; job++)
             {

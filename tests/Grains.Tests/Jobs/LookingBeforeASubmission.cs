@@ -13,7 +13,7 @@ public sealed class LookingBeforeASubmission(ServiceFixture service) : ClusterSc
         var reader = Service.Service<SubmissionReader>();
         // Before there are any jobs: who examines a video takes what is next.
         var customers = new List<(Guid AccountId, Guid VideoId)>();
-        for (var i = 0; i < 5; i++)
+        for (var i = 0; i < 3; i++)
         {
             var accountId = await Service.NewGuest();
             customers.Add((accountId, await Service.ReadyVideo(accountId)));

@@ -42,8 +42,8 @@ internal sealed class Customer : IDisposable
         {
             await Task.Delay(part.Pause, cancellationToken);
             await Task.WhenAll(Enumerable.Range(0, part.AtOnce).Select(_ => Submit(part, cancellationToken)));
-            if (part.CanceledAfter is { } after)
-                cancellations.Add(Cancel(part, after, cancellationToken));
+            if (part.CanceledAfter is { } after && record.JobId(part) is { } jobId)
+                cancellations.Add(Cancel(part, jobId, after, cancellationToken));
             if (part.IsContradicted)
                 await Contradict(part, cancellationToken);
 
@@ -69,7 +69,7 @@ internal sealed class Customer : IDisposable
         }
         catch (ApiException refusal)
         {
-            record.Refused(part, refusal.Problem.Code);
+            record.Refused(part, refusal.Problem);
         }
     }
 
@@ -81,12 +81,12 @@ internal sealed class Customer : IDisposable
 
     public void Dispose() => client.Dispose();
 
-    private async Task Cancel(Part part, TimeSpan after, CancellationToken cancellationToken)
+    private async Task Cancel(Part part, Guid jobId, TimeSpan after, CancellationToken cancellationToken)
     {
         await Task.Delay(after, cancellationToken);
         try
         {
-            var job = await Insist(token => client.Cancel(record.JobId(part), token), cancellationToken);
+            var job = await Insist(token => client.Cancel(jobId, token), cancellationToken);
             record.Canceled(part, job.State);
         }
         catch (ApiException refusal) when (refusal.Problem.Code == "job_already_ended")
@@ -119,7 +119,7 @@ internal sealed class Customer : IDisposable
             {
                 return await ask(limit.Token);
             }
-            catch (ApiException refusal) when (refusal.Problem.Code == "service_unavailable")
+            catch (ApiException refusal) when (refusal.Problem.Code is "service_unavailable" or "request_timeout")
             {
                 await Task.Delay(Pause, limit.Token);
             }

@@ -17,7 +17,8 @@ internal sealed class JobRecord
     /// <summary>The jobs there have to be.</summary>
     public IReadOnlyList<(Part Part, Guid JobId)> Jobs => [.. accepted.Select(one => (one.Key, one.Value)).OrderBy(one => one.Key.Number)];
 
-    public Guid JobId(Part part) => accepted[part];
+    /// <summary>Null if it was refused, rightly or not.</summary>
+    public Guid? JobId(Part part) => accepted.TryGetValue(part, out var jobId) ? jobId : null;
 
     public void Accepted(Part part, ClientJob job)
     {
@@ -29,11 +30,11 @@ internal sealed class JobRecord
             Complain($"{part} was accepted, although there are not enough credits for it");
     }
 
-    public void Refused(Part part, string code)
+    public void Refused(Part part, ClientProblem problem)
     {
-        refused[part] = code;
-        if (code != "insufficient_credits" || part.Language != Cast.TooDear)
-            Complain($"{part} was refused with {code}");
+        refused[part] = problem.Code;
+        if (problem.Code != "insufficient_credits" || part.Language != Cast.TooDear)
+            Complain($"{part} was refused with {problem.Status} {problem.Code}: {problem.Detail}");
     }
 
     public void Canceled(Part part, string state)

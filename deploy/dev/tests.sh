@@ -14,7 +14,6 @@ prepare_run() {
 
 finish_run() {
   local file pid
-  # Test programs first: they start what else there is.
   while IFS= read -r file; do
     pid=$(head -n 1 "$file")
     if [[ "$pid" =~ ^[0-9]+$ ]] && belongs_to_run "$pid"; then
@@ -25,7 +24,7 @@ finish_run() {
       done
       ! belongs_to_run "$pid" || kill -KILL "$pid" 2>/dev/null || true
     fi
-  done < <(find "$AX2_TEST_DIR" -maxdepth 1 -name '*.pid' 2>/dev/null; find "$AX2_TEST_DIR" -mindepth 2 -name '*.pid' 2>/dev/null)
+  done < <(find "$AX2_TEST_DIR" -name '*.pid' 2>/dev/null)
   rm -rf "$AX2_TEST_DIR"
 }
 
@@ -50,7 +49,7 @@ install_from_npm() {
 }
 
 run_tests() {
-  local word=$1 projects name result passed=0 failed=0 skipped=0 broken=0
+  local word=$1 project name result passed=0 failed=0 skipped=0 broken=0
   prepare_run
   install_packages "${TEST_PACKAGES[@]}"
   install_from_npm "the HTTP Observatory" "$ROOT/tests/Api.Tests/Edge/observatory" "$STATE/observatory"
@@ -59,14 +58,12 @@ run_tests() {
   quietly "Building" dotnet build "$ROOT/AX2Caption.sln" -c Release -v quiet
   # Neither a test program nor a host that it starts lives long enough to get back what it costs to count how its code is used.
   export DOTNET_TieredPGO=0
-  # Two at a time: each waits for much of its time. The scenarios take as long as all the others.
-  mapfile -t projects < <(test_projects)
-  run_test_projects "$word" Scenarios &
-  run_test_projects "$word" "${projects[@]}"
-  wait
-  for name in "${projects[@]}" Scenarios; do
+  for project in "$ROOT"/tests/*.Tests "$ROOT"/tests/Scenarios; do
+    name=$(basename "$project")
     result="$AX2_TEST_DIR/$name.json"
-    [[ ! -e "$AX2_TEST_DIR/$name.broken" ]] || broken=$((broken + 1))
+    say "Running $name${word:+ (*$word*)}."
+    dotnet "$project/bin/Release/net10.0/AX2Caption.$name.dll" ${word:+-class "*$word*"} -noLogo -noColor -result-ctrf "$result" ||
+      broken=$((broken + 1))
     [[ -s "$result" ]] || { say "$name ended without a result."; failed=$((failed + 1)); continue; }
     passed=$((passed + $(jq .results.summary.passed "$result")))
     failed=$((failed + $(jq .results.summary.failed "$result")))
@@ -76,29 +73,6 @@ run_tests() {
   ((passed + failed + skipped > 0)) || { say "No test matches '$word'."; failed=1; }
   echo "$passed passed, $failed failed, $skipped skipped"
   ((failed == 0))
-}
-
-# All but the scenarios.
-test_projects() {
-  local project
-  for project in "$ROOT"/tests/*.Tests; do basename "$project"; done
-}
-
-# One after the other. Each line of what they say begins with a name: others may run beside them.
-run_test_projects() {
-  local word=$1 name
-  shift
-  for name; do
-    say "Running $name${word:+ (*$word*)}."
-    run_test_project "$name" "$word" 2>&1 | sed -u "s/^/$name: /" || touch "$AX2_TEST_DIR/$name.broken"
-    rm -f "$AX2_TEST_DIR/$name.pid"
-  done
-}
-
-run_test_project() {
-  dotnet "$ROOT/tests/$1/bin/Release/net10.0/AX2Caption.$1.dll" ${2:+-class "*$2*"} -noLogo -noColor -result-ctrf "$AX2_TEST_DIR/$1.json" &
-  echo $! >"$AX2_TEST_DIR/$1.pid"
-  wait $!
 }
 
 run_benchmark() {

@@ -18,12 +18,15 @@ public sealed class SiloGroup : IAsyncDisposable
     public static Task<SiloGroup> Start(TestDatabase database, int count, CancellationToken cancellationToken = default) =>
         Start(database, [.. Enumerable.Repeat(new Dictionary<string, string> { ["Cluster__Roles__0"] = "core" }, count)], cancellationToken);
 
-    /// <summary>Starts a Silo with each of these settings, together, and answers when all say that they are ready.</summary>
+    /// <summary>Starts a Silo with each of these settings, and answers when all say that they are ready.</summary>
     public static Task<SiloGroup> Start(
         TestDatabase database, IReadOnlyList<IReadOnlyDictionary<string, string>> settings, CancellationToken cancellationToken = default) =>
         Start(database, [.. settings.Select(own => new CaptionServiceSettings { Silo = own })], cancellationToken);
 
-    /// <summary>Starts a Silo with each of these settings, together, and answers when all say that they are ready.</summary>
+    /// <summary>
+    /// Starts a Silo with each of these settings, one after the other, and answers when all say that they are ready: together on two processors they starve
+    /// each other, until two that have not met a third yet may give one another up.
+    /// </summary>
     public static async Task<SiloGroup> Start(
         TestDatabase database, IReadOnlyList<CaptionServiceSettings> settings, CancellationToken cancellationToken = default)
     {
@@ -39,9 +42,7 @@ public sealed class SiloGroup : IAsyncDisposable
             }
 
             foreach (var silo in group.silos)
-                silo.BeginSilo();
-            foreach (var silo in group.silos)
-                await silo.SiloReady(cancellationToken);
+                await silo.StartSilo(cancellationToken);
             return group;
         }
         catch

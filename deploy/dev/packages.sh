@@ -2,8 +2,8 @@
 # Debian packages and the tools that must be there already.
 
 RUN_PACKAGES=(postgresql-15 ffmpeg pocketsphinx pocketsphinx-en-us pocketsphinx-testdata bubblewrap curl jq libicu72)
-# For the tests alone: a browser for the pages, a mail server, an S3 server, and a proxy.
-TEST_PACKAGES=(chromium python3-aiosmtpd radosgw ceph-mon ceph-osd ceph-common nginx)
+# For the tests alone: a browser for the pages, a mail server, an S3 server, a proxy, and clocks that are wrong.
+TEST_PACKAGES=(chromium python3-aiosmtpd radosgw ceph-mon ceph-osd ceph-common nginx libfaketime)
 readonly RUN_PACKAGES TEST_PACKAGES
 readonly NEEDED_DISK_MIB=2048
 

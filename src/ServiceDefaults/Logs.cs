@@ -25,6 +25,7 @@ internal static class Logs
         ["Microsoft.Hosting.Lifetime"] = LogLevel.Information,
         ["Npgsql"] = LogLevel.Warning, // at Information it logs every statement
         ["Orleans"] = LogLevel.Warning,
+        ["Polly"] = LogLevel.Warning, // at Information it logs two lines for every request to another server
         ["System"] = LogLevel.Warning,
     };
 

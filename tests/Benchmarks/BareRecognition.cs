@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using AX2Caption.Grains.Media;
 using AX2Caption.Grains.Transcription;
@@ -5,17 +6,19 @@ using Microsoft.Extensions.Options;
 
 namespace AX2Caption.Benchmarks;
 
-/// <summary>The recognition that a job consists of, and nothing else: the job's chunks, one after the other, by one decoder in this process.</summary>
+/// <summary>The recognition that a job consists of, and nothing else: the job's chunks by decoders in this process, each on a thread of its own.</summary>
 internal sealed class BareRecognition : IDisposable
 {
     private readonly PcmAudio audio;
     private readonly IReadOnlyList<Chunk> chunks;
-    private readonly PocketSphinxDecoder decoder = new(new PocketSphinxModel(new PocketSphinxOptions().ModelPath));
+    private readonly List<PocketSphinxDecoder> decoders = [];
 
-    private BareRecognition(PcmAudio audio, IReadOnlyList<Chunk> chunks)
+    private BareRecognition(PcmAudio audio, IReadOnlyList<Chunk> chunks, int decoders)
     {
         this.audio = audio;
         this.chunks = chunks;
+        for (var i = 0; i < decoders; i++)
+            this.decoders.Add(new PocketSphinxDecoder(new PocketSphinxModel(new PocketSphinxOptions().ModelPath)));
     }
 
     public int Chunks => chunks.Count;
@@ -25,7 +28,7 @@ internal sealed class BareRecognition : IDisposable
 
     /// <summary>Extracts the audio and plans the chunks as a worker does.</summary>
     public static async Task<BareRecognition> Of(
-        string video, string audioFolder, ChunkOptions chunkOptions, CancellationToken cancellationToken)
+        string video, string audioFolder, ChunkOptions chunkOptions, int decoders, CancellationToken cancellationToken)
     {
         var options = Options.Create(new MediaOptions());
         var sandbox = new MediaSandbox(Options.Create(new MediaSandboxOptions()), TimeProvider.System);
@@ -37,42 +40,45 @@ internal sealed class BareRecognition : IDisposable
         var loudness = await LoudnessCurve.Measure(pcm, cancellationToken);
         pcm.Position = 0;
         var audio = await PcmAudio.Read(pcm, loudness.Duration, cancellationToken);
-        return new BareRecognition(audio, [.. ChunkPlanner.Overlap(ChunkPlanner.Plan(loudness, chunkOptions), chunkOptions).Where(chunk => chunk.HasSpeech)]);
+        return new BareRecognition(audio, [.. ChunkPlanner.Overlap(ChunkPlanner.Plan(loudness, chunkOptions), chunkOptions).Where(chunk => chunk.HasSpeech)], decoders);
     }
 
-    /// <returns>How long it took, and how much of that time the kernel gave it a core.</returns>
-    public (TimeSpan Took, double ShareOfCore) Run(CancellationToken cancellationToken)
+    /// <summary>Recognises some of the chunks, by their number, with one decoder.</summary>
+    public BareRun Alone(Func<int, bool> chosen, CancellationToken cancellationToken) => Run(decoders[0], Chosen(chosen), cancellationToken);
+
+    /// <summary>Recognises some of the chunks, by their number, with all decoders at once.</summary>
+    /// <returns>What each of them did.</returns>
+    public async Task<IReadOnlyList<BareRun>> Together(Func<int, bool> chosen, CancellationToken cancellationToken)
     {
-        var run = Run(static _ => true, cancellationToken);
-        return (run.Took, run.ShareOfCore);
+        var queue = Chosen(chosen);
+        return await Task.WhenAll(decoders.Select(decoder => Task.Factory.StartNew(
+            () => Run(decoder, queue, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
     }
 
-    /// <summary>Recognises some of the chunks, by their number.</summary>
-    public BareRun Run(Func<int, bool> chosen, CancellationToken cancellationToken)
+    public void Dispose() => decoders.ForEach(decoder => decoder.Dispose());
+
+    private ConcurrentQueue<Chunk> Chosen(Func<int, bool> chosen) => new(chunks.Where((_, i) => chosen(i)));
+
+    private BareRun Run(PocketSphinxDecoder decoder, ConcurrentQueue<Chunk> queue, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
-        var processorTime = Environment.CpuUsage.TotalTime;
         var done = TimeSpan.Zero;
-        foreach (var (_, chunk) in chunks.Index().Where(chunk => chosen(chunk.Index)))
+        while (queue.TryDequeue(out var chunk))
         {
             decoder.Recognize(new PcmAudio(audio.Samples[Sample(chunk.Start)..Sample(chunk.End)]), cancellationToken);
             done += chunk.End - chunk.Start;
         }
 
-        var took = Stopwatch.GetElapsedTime(start);
-        return new BareRun(done, took, (Environment.CpuUsage.TotalTime - processorTime) / took);
+        return new BareRun(done, Stopwatch.GetElapsedTime(start));
     }
-
-    public void Dispose() => decoder.Dispose();
 
     private static int Sample(TimeSpan position) => (int)(PcmAudio.BytesOf(position) / PcmAudio.BytesPerSample);
 }
 
-/// <summary>What the engine alone did.</summary>
+/// <summary>What one decoder did.</summary>
 /// <param name="Audio">The length of what it recognised.</param>
 /// <param name="Took">How long it took.</param>
-/// <param name="ShareOfCore">How much of that time the kernel gave it a core.</param>
-internal sealed record BareRun(TimeSpan Audio, TimeSpan Took, double ShareOfCore)
+internal sealed record BareRun(TimeSpan Audio, TimeSpan Took)
 {
     /// <summary>Seconds of speech in one second.</summary>
     public double RealTime => Audio / Took;

@@ -61,12 +61,15 @@ internal sealed class ClusterCalls
         }
     }
 
-    private static bool IsOutcomeUnknown(Exception exception) => exception
+    /// <summary>Whether the call may be made again and end otherwise; all else is the answer.</summary>
+    internal static bool IsOutcomeUnknown(Exception exception) => exception
         is TimeoutException
         or OrleansMessageRejectionException
         or ConnectionFailedException
         or GatewayTooBusyException
         or ClientNotAvailableException
         or InconsistentStateException
-        or ServiceUnavailableException;
+        or ServiceUnavailableException
+        // How the grain directory says that it is changing, or that who asks is dead to the others: a silo that was frozen may not know yet.
+        || exception.GetType() == typeof(OrleansException);
 }

@@ -11,7 +11,7 @@ internal sealed class ChunkOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:02", "00:10:00", ErrorMessage = "Transcription:Chunks:Target must be between 00:00:02 and 00:10:00.")]
     public TimeSpan Target { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The length no chunk exceeds, but for <see cref="Overlap"/>; shorter audio is one chunk. At least <see cref="Target"/>. Default 60 seconds.</summary>
+    /// <summary>The length no chunk exceeds, but for <see cref="Overlap"/>; shorter audio without a silence is one chunk. At least <see cref="Target"/>. Default 60 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:02", "00:10:00", ErrorMessage = "Transcription:Chunks:Max must be between 00:00:02 and 00:10:00.")]
     public TimeSpan Max { get; set; } = TimeSpan.FromSeconds(60);
 

@@ -58,19 +58,21 @@ internal static class ChunkPlanner
     private static (int Length, bool CutsSpeech) LengthOfNext(ReadOnlySpan<byte> rest, ChunkOptions options)
     {
         var max = Frames(options.Max);
-        if (rest.Length <= max)
+        var target = Frames(options.Target);
+        // Neither this chunk nor what is left after it shall be shorter than half the target.
+        var earliest = target / 2;
+        if (rest.Length <= Math.Min(max, target + earliest))
             return (rest.Length, false);
 
-        // Neither this chunk nor what is left after it shall be shorter than half the target.
-        var target = Frames(options.Target);
-        var earliest = target / 2;
         var latest = Math.Min(max, rest.Length - earliest);
         Debug.Assert(earliest > 0 && earliest <= latest, "Max is at least the target, so the window is never empty.");
 
         var window = rest[earliest..latest];
-        return CutInSilence(window, target - earliest, Frames(options.MinSilence)) is { } silence
-            ? (earliest + silence, false)
-            : (earliest + QuietestFrame(window, target - earliest), true);
+        if (CutInSilence(window, target - earliest, Frames(options.MinSilence)) is { } silence)
+            return (earliest + silence, false);
+
+        // A last chunk that is long keeps one worker busy while the others have nothing left, but that is no reason to cut through speech.
+        return rest.Length <= max ? (rest.Length, false) : (earliest + QuietestFrame(window, target - earliest), true);
     }
 
     /// <summary>The middle of the silence that lies best: near the target, and long.</summary>

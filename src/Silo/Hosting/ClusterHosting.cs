@@ -61,6 +61,7 @@ internal static class ClusterHosting
             {
                 options.ProbeTimeout = settings.ProbeTimeout;
                 options.NumMissedProbesLimit = settings.MissedProbes;
+                options.TableRefreshTimeout = settings.MembershipRefresh;
             });
             silo.UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = (Invariant, connectionString));
             silo.AddAdoNetGrainStorageAsDefault(options => (options.Invariant, options.ConnectionString) = (Invariant, connectionString));

@@ -45,6 +45,13 @@ public sealed class ClusterSettings : IValidatableObject
     [Range(1, 20, ErrorMessage = "Cluster:MissedProbes must be between 1 and 20.")]
     public int MissedProbes { get; set; } = 3;
 
+    /// <summary>
+    /// How often a silo reads who is in the cluster, beside what the others tell it: one that counts as dead and is not, since it was frozen, learns of it
+    /// nowhere else, and ends. 1 s to 1 min. Default 5 s.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:01:00", ErrorMessage = "Cluster:MembershipRefresh must be between 00:00:01 and 00:01:00.")]
+    public TimeSpan MembershipRefresh { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>What this silo does: <c>core</c> runs grains, <c>worker</c> does media work. Default both.</summary>
     public IList<string> Roles { get; set; } = [];
 

@@ -42,6 +42,7 @@ public sealed class CaptioningThroughASpeechServer(ServiceFixture fixture) : IAs
                 ["Logging__LogLevel__System"] = "Trace",
                 ["Logging__LogLevel__Microsoft"] = "Debug",
                 ["Logging__LogLevel__Orleans"] = "Information",
+                ["Logging__LogLevel__Polly"] = "Trace",
                 ["Logging__ConsoleLevel"] = "Warning",
             },
         });

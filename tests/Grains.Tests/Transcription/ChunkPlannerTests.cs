@@ -75,6 +75,15 @@ public sealed class ChunkPlannerTests
     }
 
     [Fact]
+    public void Plan_WhatIsLeftInTheEnd_IsCutInASilenceOnceItIsHalfMoreThanTheTarget()
+    {
+        Assert.Equal([30.25, 75.25], Ends((Loud, 3000), (Quiet, 50), (Loud, 1475), (Quiet, 50), (Loud, 2950)));
+        Assert.Equal([30.25, 45.5, 75.26], Ends((Loud, 3000), (Quiet, 50), (Loud, 1475), (Quiet, 50), (Loud, 2951)));
+
+        static IEnumerable<double> Ends(params (byte, int)[] stretches) => ChunkPlanner.Plan(Curve(stretches), Options).Select(chunk => chunk.End.TotalSeconds);
+    }
+
+    [Fact]
     public void Plan_OneFrameMoreThanTheMaximum_IsTwoChunks() => Assert.Equal(2, ChunkPlanner.Plan(Curve((Loud, 6001)), Options).Count);
 
     [Fact]

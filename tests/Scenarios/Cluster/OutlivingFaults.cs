@@ -1,95 +1,65 @@
-using AX2Caption.Testing;
-using AX2Caption.Testing.Audit;
-using AX2Caption.Testing.Postgres;
-using AX2Caption.Testing.Service;
+using Xunit.Sdk;
 
 namespace AX2Caption.Scenarios.Cluster;
 
 /// <summary>
-/// Three silos that run grains and work, jobs of several accounts under way, and whatever may happen to a process happens to
-/// one after the other. Afterwards each job has ended as it should, once, and has been paid for once.
+/// Three silos that run grains and work, two of them with clocks that are wrong, a hundred mixed jobs of several accounts under way, and whatever may
+/// happen happens to silos, database, object store and speech server, by a seed. Afterwards each job has ended as it should, once, and has been paid for once.
 /// </summary>
 public sealed class OutlivingFaults
 {
-    private const int Accounts = 4;
-    private const int JobsOfEach = 6;
-
-    private static readonly TimeSpan Frozen = TimeSpan.FromSeconds(5);
+    private const int Shown = 5;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Silos_are_killed_stopped_and_frozen_and_PostgreSQL_restarts()
+    public async Task A_hundred_mixed_jobs_end_right_whatever_happens_to_silos_database_store_and_engine()
     {
-        await using var postgres = await PostgresServer.Start(Ct);
-        await using var group = await SiloGroup.Start(await postgres.CreateDatabase(Ct), [.. Enumerable.Repeat(Settings, 3)], Ct);
-        await group.Silos[0].StartApi(Ct);
-        var customers = await Task.WhenAll(Enumerable.Range(0, Accounts).Select(_ => Upload(group.Silos[0])));
-        var submitted = new List<(CaptionClient Client, Guid JobId)>();
-        async Task SubmitSome(int count)
+        var chronicle = Chronicle.Begin();
+        var output = TestContext.Current.TestOutputHelper;
+        output?.WriteLine($"{Chronicle.SeedVariable}={chronicle.Seed}");
+        var speech = new CapriciousSpeech(chronicle.Seed);
+        await using var stage = await Stage.Set(speech, Ct);
+        try
         {
-            foreach (var (client, video) in customers)
-            {
-                for (var i = 0; i < count; i++)
-                    submitted.Add((client, (await client.Submit(video, cancellationToken: Ct)).Id));
-            }
+            var record = new JobRecord();
+            var disagreements = await Run(stage, speech, record, chronicle);
+            output?.WriteLine($"{record}\n{speech.Hearings.Count} chunks were heard by the speech server\n{chronicle}");
+            Assert.True(disagreements is [], $"{string.Join('\n', disagreements.Take(Shown))}\n({disagreements.Count} in all)");
         }
-
-        await SubmitSome(JobsOfEach / 3);
-        await group.Silos[1].KillSilo();
-        await SubmitSome(JobsOfEach / 3);
-        await group.Silos[1].StartSilo(Ct);
-        await group.Silos[2].FreezeSilo(Ct);
-        await postgres.Restart(Ct);
-        // As long as it lasts, not how long it takes: the others find the silo dead meanwhile, and it finds itself given up.
-        await Task.Delay(Frozen, Ct);
-        await group.Silos[2].ThawSilo(Ct);
-        await SubmitSome(JobsOfEach / 3);
-        Assert.Equal(0, await group.Silos[0].StopSilo(Ct));
-        await group.Silos[0].StartSilo(Ct);
-
-        foreach (var (client, jobId) in submitted)
-            Assert.Equal("succeeded", (await client.WaitForEnd(jobId, Ct)).State);
-
-        foreach (var (client, _) in customers)
+        catch (Exception fault)
         {
-            Assert.Equal((30 - JobsOfEach, 0L), await Balance(client));
-            client.Dispose();
+            throw new XunitException($"{fault.Message}\nLogs: {stage.KeepLogs(chronicle.Seed)}\n{chronicle}", fault);
         }
-
-        Assert.Equal(
-            [(long)submitted.Count],
-            await Book.Query<long>(group.Silos[0], "select count(*) from task where kind = 'transcribe' and state = 'done'", Ct));
-        Assert.Empty(await Book.Audit(group.Silos[0], Ct));
     }
 
-    private static Dictionary<string, string> Settings => new()
+    private static async Task<IReadOnlyList<string>> Run(Stage stage, CapriciousSpeech speech, JobRecord record, Chronicle chronicle)
     {
-        ["Worker__Slots"] = "1",
-        ["Credits__GuestGrant"] = "30",
-    };
+        var watch = await TaskWatch.Begin(stage.Database, Ct);
+        var cast = new Cast(chronicle.Seed);
+        var customers = await Task.WhenAll(Enumerable.Range(0, Cast.Accounts).Select(account => Customer.Arrive(stage, account, record, Ct)));
+        chronicle.Note("the videos are there");
 
-    /// <summary>A guest with a sentence uploaded, which is one chunk and one credit.</summary>
-    private static async Task<(CaptionClient Client, Guid VideoId)> Upload(CaptionService service)
-    {
-        var client = service.CreateClient();
-        await client.BecomeGuest(Ct);
-        return (client, (await client.UploadAndProbe(SampleSpeech.Sentences[0].WavPath, Ct)).Id);
-    }
-
-    private static async Task<(long Available, long Reserved)> Balance(CaptionClient client)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        limit.CancelAfter(TimeSpan.FromMinutes(1));
-        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
-        var credits = await client.Credits(Ct);
-        // A settlement may still be owed for a moment.
-        while (credits.Reserved > 0)
+        var faults = new Faults(stage, chronicle);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        var lookingAfter = faults.LookAfter(enough.Token);
+        IReadOnlyList<string> disagreements;
+        try
         {
-            await poll.WaitForNextTickAsync(limit.Token);
-            credits = await client.Credits(Ct);
+            await Task.WhenAll(
+                faults.Happen(Ct), Task.WhenAll(customers.Select(customer => customer.Play(cast.Parts.Where(part => part.Account == customer.Account), Ct))));
+            chronicle.Note("nothing more happens");
+            disagreements = await new Proof(stage, record, watch, speech, customers).Disagreements(Ct);
+            chronicle.Note("all is looked at");
+        }
+        finally
+        {
+            await enough.CancelAsync();
+            await lookingAfter;
+            foreach (var customer in customers)
+                customer.Dispose();
         }
 
-        return (credits.Available, credits.Reserved);
+        return [.. disagreements, .. faults.Unexpected];
     }
 }

@@ -14,6 +14,8 @@ public sealed class CaptionService : IAsyncDisposable
     /// <summary>Services on one database are one cluster.</summary>
     internal const string ClusterId = "test";
 
+    private const int StartsInARow = 10;
+
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan StoppedWithin = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(100);
@@ -166,6 +168,36 @@ public sealed class CaptionService : IAsyncDisposable
     {
         BeginSilo();
         await SiloReady(cancellationToken);
+    }
+
+    /// <summary>Whether the Silo was started and has not ended, by itself or otherwise.</summary>
+    public bool SiloRuns => silo is { HasExited: false };
+
+    /// <summary>
+    /// Starts the Silo if it does not run, as systemd would if it ended by itself, again if it does that at once, and waits until it is ready.
+    /// </summary>
+    public async Task ReviveSilo(CancellationToken cancellationToken = default)
+    {
+        for (var start = 1; ; start++)
+        {
+            if (silo is { HasExited: true })
+            {
+                await silo.DisposeAsync();
+                silo = null;
+            }
+
+            if (silo is null)
+                BeginSilo();
+            try
+            {
+                await SiloReady(cancellationToken);
+                return;
+            }
+            catch (InvalidOperationException) when (start < StartsInARow && !SiloRuns)
+            {
+                // What it needs may be away; the next start may find it.
+            }
+        }
     }
 
     /// <summary>SIGTERM; answers when the Silo has ended.</summary>

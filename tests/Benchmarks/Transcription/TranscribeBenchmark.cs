@@ -13,7 +13,7 @@ namespace AX2Caption.Benchmarks.Transcription;
 /// </summary>
 internal sealed class TranscribeBenchmark : IBenchmark
 {
-    /// <summary>The engine alone would take most of the run for all of it: on one thread and on all it gets every eighth chunk, before and after.</summary>
+    /// <summary>The engine alone would take most of the run for all of it: before and after, it gets every eighth chunk on one thread and twice as many on all.</summary>
     private const int BareEvery = 8;
 
     private const double WorkerShare = 0.4;

@@ -44,10 +44,11 @@ internal sealed partial class Proof(
     /// </summary>
     private bool IsOfAGivenUpAttempt(Violation violation) =>
         violation.Rule == "object_has_owner"
-        && WorkingFile().Match(violation.Subject) is { Success: true } file
-        && stepsOf[Guid.Parse(file.Groups[1].Value)].ToList() is var steps
-        && steps.Exists(step => step.IsClaim && step.Token == Guid.Parse(file.Groups[2].Value))
-        && !steps.Exists(step => step.IsAcceptance && step.Token == Guid.Parse(file.Groups[2].Value));
+        && violation.Subject.Split('/') is ["jobs", var jobId, "work", var attempt, _, ..]
+        && Guid.TryParse(attempt, out var token)
+        && stepsOf[Guid.Parse(jobId)].ToList() is var steps
+        && steps.Exists(step => step.IsClaim && step.Token == token)
+        && !steps.Exists(step => step.IsAcceptance && step.Token == token);
 
     /// <summary>Until every job has ended, is paid for and has been cleared up after; or until that has taken too long, which the checks then tell.</summary>
     private async Task Rest(CancellationToken cancellationToken)
@@ -171,9 +172,6 @@ internal sealed partial class Proof(
     }
 
     private async Task<long> Count(string sql, CancellationToken cancellationToken) => (await Book.Query<long>(stage.First, sql, cancellationToken)).Single();
-
-    [GeneratedRegex("^jobs/([0-9a-f-]{36})/work/([0-9a-f-]{36})/")]
-    private static partial Regex WorkingFile();
 
     [GeneratedRegex(@"\bx([0-9a-f]{8})w(\d+)\b")]
     private static partial Regex HeardWord();

@@ -23,8 +23,8 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>Requests that one attempt at a chunk may make.</summary>
     public const int RequestsPerAttempt = 2;
 
-    /// <summary>Fifteen times a lease. From 60 s on Orleans' silos would take one another for absent, and the word of one be enough to give another up.</summary>
-    private static readonly TimeSpan WrongBy = TimeSpan.FromSeconds(45);
+    /// <summary>Eight times a lease. Silos that are 60 s apart would take one another for absent, and the word of one be enough to give another up.</summary>
+    private static readonly TimeSpan WrongBy = TimeSpan.FromSeconds(25);
 
     private readonly List<IAsyncDisposable> parts = [];
 

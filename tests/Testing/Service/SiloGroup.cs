@@ -14,7 +14,7 @@ public sealed class SiloGroup : IAsyncDisposable
     /// <summary>Each Silo by itself, to be killed, stopped and started again.</summary>
     public IReadOnlyList<CaptionService> Silos => silos;
 
-    /// <summary>Starts Silos that run grains and no worker, together, and answers when all say that they are ready.</summary>
+    /// <summary>Starts Silos that run grains and no worker, and answers when all say that they are ready.</summary>
     public static Task<SiloGroup> Start(TestDatabase database, int count, CancellationToken cancellationToken = default) =>
         Start(database, [.. Enumerable.Repeat(new Dictionary<string, string> { ["Cluster__Roles__0"] = "core" }, count)], cancellationToken);
 

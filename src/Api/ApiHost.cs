@@ -65,6 +65,7 @@ internal static class ApiHost
         app.UseTus();
         app.UseAddressLimit();
         app.UseRouting();
+        app.UseBodyLimit();
         app.UseRequestTimeouts();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -38,7 +38,8 @@ internal static class ServerLimits
     {
         var limits = app.Services.GetRequiredService<IOptions<LimitOptions>>().Value;
         var server = app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits;
-        server.MaxRequestBodySize = limits.MaximumBodyBytes;
+        // BodyLimit counts in its place.
+        server.MaxRequestBodySize = null;
         server.MaxRequestBufferSize = Math.Max(BodyBuffer, Math.Max(limits.MaximumHeaderBytes, limits.MaximumRequestLineBytes));
         server.MaxRequestHeaderCount = limits.MaximumHeaders;
         server.MaxRequestHeadersTotalSize = limits.MaximumHeaderBytes;

@@ -7,10 +7,8 @@ namespace AX2Caption.Api.Videos;
 /// Reads what a client sends, up to a limit. A failure to read is the client's and leaves as <see cref="RefusedException"/>,
 /// so that it is not taken for a failure of the store that the bytes go to.
 /// </summary>
-internal sealed class UploadStream(Stream source, long limit, long maximumBytes) : Stream
+internal sealed class UploadStream(Stream source, long limit, long maximumBytes) : BodyStream
 {
-    private long count;
-
     public static RefusedException TooLarge(long maximumBytes, Exception? inner = null) => new(TooLargeError(maximumBytes), inner);
 
     public static ErrorResult TooLargeError(long maximumBytes) =>
@@ -24,8 +22,8 @@ internal sealed class UploadStream(Stream source, long limit, long maximumBytes)
         try
         {
             var read = await source.ReadAsync(buffer, cancellationToken);
-            count += read;
-            return count <= limit ? read : throw TooLarge(maximumBytes);
+            Count += read;
+            return Count <= limit ? read : throw TooLarge(maximumBytes);
         }
         catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
@@ -36,33 +34,4 @@ internal sealed class UploadStream(Stream source, long limit, long maximumBytes)
             throw Incomplete(exception);
         }
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => count;
-        set => throw new NotSupportedException();
-    }
-
-    public override void Flush()
-    {
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Read it asynchronously.");
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

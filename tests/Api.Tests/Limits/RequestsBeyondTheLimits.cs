@@ -40,6 +40,29 @@ public sealed class RequestsBeyondTheLimits(LimitedApi api)
     }
 
     [Theory]
+    [InlineData(Path, false, 413)]
+    [InlineData(Path, true, 413)]
+    [InlineData("/nowhere", false, 404)]
+    public async Task What_is_still_sent_after_a_refusal_is_read_and_the_connection_stays(string path, bool chunked, int status)
+    {
+        const int Rest = 2 << 20;
+        using var guest = await api.NewGuest();
+        using var connection = await Connect();
+        var begun = new string(' ', LimitedApi.MaximumBodyBytes + 1);
+        var length = begun.Length + Rest;
+        await connection.Send(
+            $"POST {path} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {guest.Session!.AccessToken}\r\nContent-Type: application/json\r\n"
+            + (chunked ? $"Transfer-Encoding: chunked\r\n\r\n{length:x}\r\n" : $"Content-Length: {length}\r\n\r\n") + begun);
+        var refusal = await connection.ReadSome();
+
+        await connection.Send(new string(' ', Rest) + (chunked ? "\r\n0\r\n\r\n" : ""));
+        await connection.Send("GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n");
+
+        Assert.StartsWith($"HTTP/1.1 {status} ", refusal, StringComparison.Ordinal);
+        Assert.Contains("HTTP/1.1 200 ", await connection.ReadToEnd(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(LimitedApi.MaximumHeaders, 200)]
     [InlineData(LimitedApi.MaximumHeaders + 1, 431)]
     public async Task Headers_are_counted(int count, int status)

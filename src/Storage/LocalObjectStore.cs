@@ -49,7 +49,7 @@ internal sealed class LocalObjectStore : IObjectStore, IAbandonedWrites
                 throw new IOException($"The write of '{key}' was removed while it went on.");
             return written;
         }
-        catch (IOException exception) when (Posix.IsFull(exception))
+        catch (IOException exception) when (FullDisk.Caused(exception))
         {
             throw new ObjectStoreFullException(exception);
         }

@@ -70,7 +70,7 @@ internal sealed class PartialFile : IResumableWrite, IDisposable
         {
             await RandomAccess.WriteAsync(Handle, bytes, Length, cancellationToken);
         }
-        catch (IOException exception) when (Posix.IsFull(exception))
+        catch (IOException exception) when (FullDisk.Caused(exception))
         {
             throw new ObjectStoreFullException(exception);
         }
@@ -110,7 +110,7 @@ internal sealed class PartialFile : IResumableWrite, IDisposable
         {
             RandomAccess.FlushToDisk(Handle);
         }
-        catch (IOException exception) when (Posix.IsFull(exception))
+        catch (IOException exception) when (FullDisk.Caused(exception))
         {
             throw new ObjectStoreFullException(exception);
         }

@@ -8,12 +8,7 @@ internal static partial class Posix
 {
     private const int NoEntry = 2;
     private const int WouldBlock = 11;
-    private const int NoSpace = 28;
-    private const int QuotaExceeded = 122;
     private const int OpenReadOnlyCloseOnExec = 0x80000;
-
-    /// <summary>Whether a write failed for want of room.</summary>
-    public static bool IsFull(IOException exception) => exception.HResult is NoSpace or QuotaExceeded;
 
     /// <summary>Whether a file could not be opened since another process has it locked.</summary>
     public static bool IsLocked(IOException exception) => exception.HResult == WouldBlock;

@@ -34,9 +34,11 @@ internal static class JobRules
             from task t join caption_job j using (job_id)
             where j.ended_at is not null and t.state in ('queued', 'claimed')
             """),
+        // The tasks of old jobs are forgotten, all at once.
         new("chunk_accepted_once", """
             select j.job_id::text, format('%s of %s counted, %s done', j.chunks_done, j.chunks_total, count(t.task_id))
             from caption_job j left join task t on t.job_id = j.job_id and t.kind = 'transcribe' and t.state = 'done'
+            where exists (select from task kept where kept.job_id = j.job_id)
             group by j.job_id
             having count(t.task_id) <> j.chunks_done or (j.state = 'succeeded' and j.chunks_done <> j.chunks_total)
             """),

@@ -145,7 +145,7 @@ internal sealed partial class CaptionJobGrain(
 
     public Task<TaskVerdict> FailTask(TaskLease lease, TaskFailure failure) => EndAttempt(lease, failure);
 
-    public Task<TaskVerdict> LoseTask(TaskLease lease) => EndAttempt(lease, new TaskFailure(WorkerLost, Retryable: true));
+    public Task<TaskVerdict> LoseTask(TaskLease lease) => EndAttempt(lease, new TaskFailure(WorkerLost, Retryable: true), isLost: true);
 
     public async Task Drive()
     {
@@ -271,13 +271,13 @@ internal sealed partial class CaptionJobGrain(
         return await quotes.PriceOf(quoteId, command, found, now) is { } quoted && terms.IsServed(found.Language, quoted.Engine) ? quoted : null;
     }
 
-    private async Task<TaskVerdict> EndAttempt(TaskLease lease, TaskFailure failure)
+    private async Task<TaskVerdict> EndAttempt(TaskLease lease, TaskFailure failure, bool isLost = false)
     {
         var retry = retries.PauseAfter(lease, failure);
         LogAttemptEnded(JobId, lease.TaskId, lease.Attempt, failure.Failure.Code, retry?.Shortest);
         var changed = retry is { } pause
-            ? await Report(TaskStep.Again(lease, failure.Failure, pause), _ => null)
-            : await Report(TaskStep.Failed(lease, failure.Failure), job => job.Failed(failure.Failure, time.UtcNow()));
+            ? await Report(TaskStep.Again(lease, failure.Failure, pause) with { IfLapsed = isLost }, _ => null)
+            : await Report(TaskStep.Failed(lease, failure.Failure) with { IfLapsed = isLost }, job => job.Failed(failure.Failure, time.UtcNow()));
         await Deliver(changed.Job);
         return changed.Verdict;
     }

@@ -11,6 +11,9 @@ namespace AX2Caption.Grains.Jobs;
 /// </summary>
 internal sealed partial class JobDelivery(JobWriter writer, JobStore store, JobHold hold, IObjectStore objects, ILogger<JobDelivery> logger)
 {
+    /// <summary>A job's files are few. Whoever waits for its end, or asks for it, is not kept waiting by a store that does not answer.</summary>
+    private static readonly TimeSpan DeletionTime = TimeSpan.FromSeconds(5);
+
     public async Task Deliver(CaptionJob job)
     {
         var delivered = new List<Func<CaptionJob, CaptionJob?>>();
@@ -88,11 +91,12 @@ internal sealed partial class JobDelivery(JobWriter writer, JobStore store, JobH
     /// <summary>All but the output that the job names: a lost attempt at composing leaves files beside it.</summary>
     private async Task DeleteWorkFiles(CaptionJob job)
     {
-        await foreach (var file in objects.List(JobKeys.Prefix(job.JobId), CancellationToken.None))
+        using var limit = new CancellationTokenSource(DeletionTime);
+        await foreach (var file in objects.List(JobKeys.Prefix(job.JobId), limit.Token))
         {
             if (job.OutputPrefix is null || !file.Key.StartsWith(job.OutputPrefix, StringComparison.Ordinal))
             {
-                await objects.Delete(file.Key, CancellationToken.None);
+                await objects.Delete(file.Key, limit.Token);
             }
         }
     }

@@ -20,11 +20,13 @@ internal sealed class MediaSandbox(IOptions<MediaSandboxOptions> options, TimePr
     /// <param name="cancellationToken">Kills the run.</param>
     /// <exception cref="TimeoutException">The wall-clock limit ended it.</exception>
     /// <exception cref="SandboxUnavailableException">The sandbox could not be set up; the tool did not run.</exception>
+    /// <exception cref="MediaToolDisturbedException">This machine, and not the file, kept the tool from its end.</exception>
     public async Task<ToolResult> Run(
         MediaTool tool, IReadOnlyList<string> arguments, string? inputPath, string? outputFolder, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var process = new Process { StartInfo = SandboxCommand.Build(options, tool, inputPath, outputFolder, arguments) };
+        var started = Stopwatch.GetTimestamp();
         var exited = await SandboxThread.Start(process, "Media tool");
 
         using var clock = new CancellationTokenSource(options.WallTime, time);
@@ -44,6 +46,7 @@ internal sealed class MediaSandbox(IOptions<MediaSandboxOptions> options, TimePr
 
         var result = new ToolResult(process.ExitCode, await output, await errors);
         ThrowIfTheSandboxFailed(result);
+        ThrowIfDisturbed(tool, result, Stopwatch.GetElapsedTime(started));
         return result;
     }
 
@@ -70,6 +73,17 @@ internal sealed class MediaSandbox(IOptions<MediaSandboxOptions> options, TimePr
     {
         if (!File.Exists(path))
             throw new SandboxUnavailableException($"'{path}' is missing. Install the package '{package}', or set its path in '{MediaSandboxOptions.Section}'.");
+    }
+
+    private void ThrowIfDisturbed(MediaTool tool, ToolResult result, TimeSpan elapsed)
+    {
+        // The tools decode on one thread; with those that read and write beside it they use up two processors at the most.
+        if (result.WasKilled && elapsed * 2 < options.CpuTime)
+            throw new MediaToolDisturbedException($"{tool} was killed after {elapsed}, long before its limit of processor time; was the machine out of memory?");
+        if (result.WasToldToEnd)
+            throw new MediaToolDisturbedException($"{tool} was told to end (exit code {result.ExitCode}).");
+        if (result.HadNoRoom)
+            throw new MediaToolDisturbedException($"{tool} had no room to write.");
     }
 
     private static void ThrowIfTheSandboxFailed(ToolResult result)

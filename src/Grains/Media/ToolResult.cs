@@ -11,5 +11,14 @@ internal sealed record ToolResult(int ExitCode, CapturedText Output, CapturedTex
 
     public bool Succeeded => ExitCode == 0;
 
-    public bool HitLimit => ExitCode is KilledExitCode or FileSizeExitCode;
+    public bool HitLimit => WasKilled || ExitCode == FileSizeExitCode;
+
+    /// <summary>By the limit of processor time, or by somebody: the kernel that is out of memory, an operator.</summary>
+    public bool WasKilled => ExitCode == KilledExitCode;
+
+    /// <summary>Asked to end, as all processes of a service are when it stops. ffmpeg takes the signal and ends with a code of its own.</summary>
+    public bool WasToldToEnd => ExitCode is 128 + 1 or 128 + 2 or 128 + 15 or 255;
+
+    /// <summary>By the C library's words, which the tools pass on.</summary>
+    public bool HadNoRoom => !Succeeded && Errors.Text.Contains("No space left on device", StringComparison.Ordinal);
 }

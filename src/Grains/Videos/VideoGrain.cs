@@ -212,16 +212,16 @@ internal sealed partial class VideoGrain(
 
     public Task<TaskVerdict> FailTask(TaskLease lease, TaskFailure failure) => EndAttempt(lease, failure);
 
-    public Task<TaskVerdict> LoseTask(TaskLease lease) => EndAttempt(lease, new TaskFailure(ProbeFailed, Retryable: true));
+    public Task<TaskVerdict> LoseTask(TaskLease lease) => EndAttempt(lease, new TaskFailure(ProbeFailed, Retryable: true), isLost: true);
 
-    private async Task<TaskVerdict> EndAttempt(TaskLease lease, TaskFailure failure)
+    private async Task<TaskVerdict> EndAttempt(TaskLease lease, TaskFailure failure, bool isLost = false)
     {
-        // A probe has no deadline that would end its waiting: its attempts count.
-        var retry = retries.PauseAfter(lease, failure with { IsOutage = false });
+        // In an outage it waits for as long as the video is kept.
+        var retry = retries.PauseAfter(lease, failure);
         LogAttemptEnded(VideoId, lease.TaskId, lease.Attempt, failure.Failure.Code, retry?.Shortest);
         var report = retry is { } pause
-            ? await store.Report(VideoId, TaskStep.Again(lease, failure.Failure, pause), [], _ => null)
-            : await store.Report(VideoId, TaskStep.Failed(lease, failure.Failure), [], video => video.Rejected(failure.Failure));
+            ? await store.Report(VideoId, TaskStep.Again(lease, failure.Failure, pause) with { IfLapsed = isLost }, [], _ => null)
+            : await store.Report(VideoId, TaskStep.Failed(lease, failure.Failure) with { IfLapsed = isLost }, [], video => video.Rejected(failure.Failure));
         await TryFinish();
         return report.Verdict();
     }

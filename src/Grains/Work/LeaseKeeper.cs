@@ -23,8 +23,9 @@ internal sealed partial class LeaseKeeper(
                 lastKept = time.GetTimestamp();
                 running.Lose(leases.Where(lease => !kept.Contains(lease.Token)));
             }
-            catch (Exception fault) when (Transient.Is(fault))
+            catch (Exception fault) when (fault is not OutOfMemoryException)
             {
+                // Whatever it was: without this loop every lease runs out, and nobody hears what was canceled.
                 LogFailed(fault);
                 if (time.GetElapsedTime(lastKept) > options.Value.LeaseDuration)
                 {

@@ -4,19 +4,21 @@ using Microsoft.Extensions.Options;
 
 namespace AX2Caption.Grains.Work;
 
-/// <summary>Runs every sweep in turn on each core silo. Sweeps only point grains at rows, so several silos may find the same ones.</summary>
+/// <summary>
+/// Runs every sweep on each core silo, beside each other, so that none waits for one that is slow. Sweeps only point grains at rows, so several
+/// silos may find the same ones.
+/// </summary>
 internal sealed partial class Sweeper(
     IEnumerable<ISweep> sweeps, IOptions<WorkOptions> options, TimeProvider time, ILogger<Sweeper> logger) : BackgroundService
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(sweeps.Select(sweep => RunEach(sweep, stoppingToken)));
+
+    private async Task RunEach(ISweep sweep, CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.Value.SweepInterval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            foreach (var sweep in sweeps)
-            {
-                await Run(sweep, stoppingToken);
-            }
+            await Run(sweep, stoppingToken);
         }
     }
 

@@ -203,6 +203,28 @@ internal sealed partial class TaskQueue(WorkDatabase work, Plans.Plans plans, IO
     public Task SignOff(WorkerIdentity worker, CancellationToken cancellationToken) =>
         database.Execute("delete from worker where worker = $1", [worker.Name], cancellationToken);
 
+    /// <summary>Forgets workers that nobody has heard of for a day: they were killed, and none of that name comes back.</summary>
+    public Task<int> ForgetWorkers(CancellationToken cancellationToken) =>
+        database.Execute("delete from worker where seen_at < now() - interval '1 day'", [], cancellationToken);
+
+    /// <summary>Forgets ended tasks that were queued before <paramref name="queuedBefore"/>, and with one of a job that has ended all of them.</summary>
+    public Task<int> ForgetEnded(DateTimeOffset queuedBefore, int limit, CancellationToken cancellationToken) => database.Execute(
+        """
+        with old as materialized (
+            select t.task_id, t.job_id from task t
+            -- The id says when it was drawn.
+            where t.task_id < $1 and t.state in ('done', 'failed', 'canceled')
+              and not exists (select from caption_job j where j.job_id = t.job_id and j.ended_at is null)
+            order by t.task_id
+            limit $2)
+        delete from task where task_id in (
+            select task_id from old where job_id is null
+            union all
+            select t.task_id from task t where t.job_id in (select job_id from old))
+        """,
+        [Guid.CreateVersion7(queuedBefore), limit],
+        cancellationToken);
+
     /// <summary>Claimed tasks whose lease ran out.</summary>
     public Task<List<LostTask>> Lost(int limit, CancellationToken cancellationToken) =>
         database.Read(
@@ -242,6 +264,8 @@ internal sealed partial class TaskQueue(WorkDatabase work, Plans.Plans plans, IO
         with candidate as materialized (
             select s.account_id, s.virtual_time, plan.weight, plan.cap - busy.tasks as room
             from work_share s
+            -- As this statement began: if another claim has charged it since, what is counted below is out of date.
+            join work_share seen on seen.account_id = s.account_id and seen.xmin = s.xmin
             join account a on a.account_id = s.account_id
             join unnest($4::text[], $5::float8[], $6::int[]) as plan (kind, weight, cap) on plan.kind = a.kind
             cross join lateral (

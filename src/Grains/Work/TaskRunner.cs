@@ -1,5 +1,6 @@
 using AX2Caption.Grains.Abstractions;
 using AX2Caption.Grains.Abstractions.Work;
+using AX2Caption.Grains.Media;
 using AX2Caption.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -11,10 +12,15 @@ internal sealed partial class TaskRunner(
     IGrainFactory grains,
     IObjectStore objects,
     Scratch scratch,
+    WorkerRest rest,
     TimeProvider time,
     ILogger<TaskRunner> logger)
 {
     private static readonly TimeSpan ReportRetryDelay = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Whoever stops a service may tell all its processes at once: by then this one has heard of it, too.</summary>
+    private static readonly TimeSpan StopIsHeardWithin = TimeSpan.FromSeconds(1);
+
     private static readonly Failure InternalError = new("internal_error", "Something went wrong on our side. Please try again later.");
 
     private static readonly Failure StorageUnavailable =
@@ -58,6 +64,11 @@ internal sealed partial class TaskRunner(
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
+            if (fault is MediaToolDisturbedException)
+            {
+                await Task.Delay(StopIsHeardWithin, time, cancellationToken);
+            }
+
             // Whatever it was, the owner decides what it means for the task.
             await Fail(owner, task, fault, cancellationToken);
             return;
@@ -79,8 +90,15 @@ internal sealed partial class TaskRunner(
         {
             TaskFailedException known => known.TaskFailure,
             ObjectStoreUnavailableException or ObjectStoreFullException => new TaskFailure(StorageUnavailable, Retryable: true, IsOutage: true),
+            // No file is to blame for that, nor is another worker like this one.
+            SandboxUnavailableException => new TaskFailure(InternalError, Retryable: true, IsOutage: true),
             _ => new TaskFailure(InternalError, Retryable: true),
         };
+        if (WorkerRest.IsDueAfter(fault))
+        {
+            rest.Ask();
+        }
+
         if (failure.IsOutage)
         {
             LogAway(task.Lease.TaskId, task.Input.Kind, failure.Failure.Code, fault.GetBaseException().Message);

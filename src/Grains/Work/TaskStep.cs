@@ -9,7 +9,9 @@ namespace AX2Caption.Grains.Work;
 /// <param name="ResultKey">The object that holds the result, if there is one.</param>
 /// <param name="FailureCode">Why the attempt failed, if it did.</param>
 /// <param name="Pause">How long it rests before the next attempt, if there is to be one.</param>
-internal sealed record TaskStep(TaskLease Lease, string State, string? ResultKey = null, string? FailureCode = null, TaskPause? Pause = null)
+/// <param name="IfLapsed">It counts only if the lease has run out, by the database's clock, and was not renewed since somebody saw that.</param>
+internal sealed record TaskStep(
+    TaskLease Lease, string State, string? ResultKey = null, string? FailureCode = null, TaskPause? Pause = null, bool IfLapsed = false)
 {
     /// <summary>It is begun; nothing changes in the task.</summary>
     public static TaskStep Begun(TaskLease lease) => new(lease, "claimed");

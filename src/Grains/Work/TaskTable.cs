@@ -74,8 +74,8 @@ internal static class TaskTable
         return batch.Read(
             """
             with step as materialized (
-                select * from unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::interval[], $8::interval[], $9::interval[]) with ordinality
-                    as t (task_id, attempt, lease_token, state, result_key, failure_code, delay, at_least, grows_to, place)),
+                select * from unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::interval[], $8::interval[], $9::interval[], $10::boolean[]) with ordinality
+                    as t (task_id, attempt, lease_token, state, result_key, failure_code, delay, at_least, grows_to, if_lapsed, place)),
             changed as (
                 update task t
                 set state = step.state,
@@ -95,6 +95,7 @@ internal static class TaskTable
                 from step
                 where t.task_id = step.task_id and t.attempt = step.attempt and t.lease_token = step.lease_token
                   and t.state = 'claimed' and step.state <> 'claimed'
+                  and (not step.if_lapsed or t.lease_expires_at < now())
                 returning t.task_id)
             select (step.task_id in (select task_id from changed)) is true,
                    exists (select from task t where t.task_id = step.task_id and t.attempt = step.attempt - (step.grows_to is not null)::int
@@ -113,6 +114,7 @@ internal static class TaskTable
                 steps.Select(step => step.Pause?.Delay).ToArray(),
                 steps.Select(step => step.Pause?.AtLeast).ToArray(),
                 steps.Select(step => step.Pause?.GrowsTo).ToArray(),
+                steps.Select(step => step.IfLapsed).ToArray(),
             ],
             row => (IsChanged: row.GetBoolean(0), IsSo: row.GetBoolean(1), IsBegun: row.GetBoolean(2)) switch
             {

@@ -71,6 +71,10 @@ public sealed class WorkOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ErrorMessage = "Worker:WorkerGoneAfter must be between 00:00:01 and 01:00:00.")]
     public TimeSpan WorkerGoneAfter { get; set; } = TimeSpan.FromSeconds(45);
 
+    /// <summary>How long a task is kept after it was queued, for whoever looks into what became of a job. Default 30 days.</summary>
+    [Range(typeof(TimeSpan), "30.00:00:00", "3650.00:00:00", ErrorMessage = "Worker:KeepTasks must be between 30.00:00:00 and 3650.00:00:00.")]
+    public TimeSpan KeepTasks { get; set; } = TimeSpan.FromDays(30);
+
     internal int EffectiveSlots => Slots > 0 ? Slots : Environment.ProcessorCount;
 
     internal bool OutageDelayFitsItsMaximum => OutageDelay <= MaximumOutageDelay;

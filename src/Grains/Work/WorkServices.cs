@@ -16,6 +16,7 @@ internal static class WorkServices
         services.AddSingleton<RetryPolicy>();
         services.AddSingleton<ISweep, LostLeaseSweep>();
         services.AddSingleton<ISweep, WorkShareSweep>();
+        services.AddSingleton<ISweep, EndedTaskSweep>();
         return services;
     }
 
@@ -30,6 +31,7 @@ internal static class WorkServices
         services.AddSingleton<Scratch>();
         services.AddSingleton<RunningTasks>();
         services.AddSingleton<WorkMetrics>();
+        services.AddSingleton<WorkerRest>();
         services.AddSingleton<LeaseKeeper>();
         services.AddSingleton<TaskRunner>();
         services.AddSingleton<LostAttempts>();

@@ -13,6 +13,7 @@ internal sealed partial class WorkerAgent(
     LeaseKeeper leases,
     RunningTasks running,
     LostAttempts lost,
+    WorkerRest rest,
     WorkerPrerequisites prerequisites,
     WorkerIdentity worker,
     WorkMetrics metrics,
@@ -30,6 +31,9 @@ internal sealed partial class WorkerAgent(
 
     /// <summary>While what is due is less than the free slots: what comes within this is claimed together.</summary>
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>What was stopped has killed its tools and cleared up by then; the host waits for a minute.</summary>
+    private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(20);
 
     private readonly SemaphoreSlim freeSlots = new(options.Value.EffectiveSlots);
     private int claims;
@@ -69,6 +73,7 @@ internal sealed partial class WorkerAgent(
             for (var looks = 0; ;)
             {
                 await freeSlots.WaitAsync(stoppingToken);
+                await rest.Take(stoppingToken);
                 if (await ClaimForFreeSlots(stoppingToken) == 0)
                 {
                     var rest = looks++ < QuickLooks && await HasDue() ? QuickLook : options.Value.PollInterval;
@@ -165,9 +170,14 @@ internal sealed partial class WorkerAgent(
             await runner.Attempt(task, entry.Token);
             running.Remove(task.Lease);
         }
-        catch (OperationCanceledException) when (entry.Token.IsCancellationRequested)
+        catch (Exception fault) when (entry.Token.IsCancellationRequested)
         {
-            // Lost: nothing is owed. Stopping: the entry stays, to be handed back.
+            // Canceled, or whatever came of that. Lost: nothing is owed. Stopping: the entry stays, to be handed back.
+            if (fault is not OperationCanceledException)
+            {
+                LogStopped(fault, task.Lease.TaskId, task.Input.Kind);
+            }
+
             if (entry.IsLost)
             {
                 LogLost(task.Lease.TaskId, task.Input.Kind);
@@ -190,7 +200,16 @@ internal sealed partial class WorkerAgent(
 
     private async Task HandBackUnfinished()
     {
-        await running.AllEnded;
+        try
+        {
+            await running.AllEnded.WaitAsync(EndsWithin, time, CancellationToken.None);
+        }
+        catch (TimeoutException)
+        {
+            // What still runs, before a store that does not answer, may say what it likes: its lease is gone with the hand-back.
+            LogStillRuns(worker.Name, EndsWithin);
+        }
+
         try
         {
             LogHandedBack(worker.Name, await queue.HandBack(running.Leases, CancellationToken.None));
@@ -222,6 +241,12 @@ internal sealed partial class WorkerAgent(
 
     [LoggerMessage(LogLevel.Information, "The lease of task {TaskId} ({Kind}) is lost; its work was stopped.")]
     private partial void LogLost(Guid taskId, TaskKind kind);
+
+    [LoggerMessage(LogLevel.Warning, "Worker {Worker} stops, although some of its tasks did not end within {Time}.")]
+    private partial void LogStillRuns(string worker, TimeSpan time);
+
+    [LoggerMessage(LogLevel.Warning, "Task {TaskId} ({Kind}) did not end well when it was stopped.")]
+    private partial void LogStopped(Exception fault, Guid taskId, TaskKind kind);
 
     [LoggerMessage(LogLevel.Error, "Task {TaskId} ({Kind}) broke off without a report; its lease will run out.")]
     private partial void LogBroken(Exception fault, Guid taskId, TaskKind kind);

@@ -11,6 +11,7 @@ internal static class Readiness
     {
         var checks = builder.Services.AddHealthChecks();
         Add<DatabaseCheck>("database");
+        Add<ClockCheck>("clock");
         Add<MembershipCheck>("cluster");
         Add<ObjectStoreCheck>("object_store");
         if (builder.Configuration.Cluster().IsWorker)

@@ -30,6 +30,8 @@ internal static class ClusterHosting
         builder.Services.AddOptions<DatabaseOptions>().BindConfiguration(DatabaseOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<ConnectionSettings>().BindConfiguration(ConnectionSettings.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddNpgsqlDataSource(builder.Configuration.Connection("ax2-silo"));
+        builder.Services.AddSingleton<DatabaseClock>();
+        builder.Services.AddHostedService<ClockGuard>();
     }
 
     /// <summary>Goes before <see cref="AddCluster"/>: grains that stop wait for what they have written.</summary>

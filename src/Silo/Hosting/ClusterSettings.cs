@@ -52,6 +52,13 @@ public sealed class ClusterSettings : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00", ErrorMessage = "Cluster:MembershipRefresh must be between 00:00:01 and 00:01:00.")]
     public TimeSpan MembershipRefresh { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How far this machine's clock may be from the database's: a silo that is further off does not start, or is not ready. Default 30 s, 1 s to 1 h; beyond 30 s
+    /// two silos may be so far apart that fewer votes than usual make one count as dead.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ErrorMessage = "Cluster:MaximumClockError must be between 00:00:01 and 01:00:00.")]
+    public TimeSpan MaximumClockError { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>What this silo does: <c>core</c> runs grains, <c>worker</c> does media work. Default both.</summary>
     public IList<string> Roles { get; set; } = [];
 

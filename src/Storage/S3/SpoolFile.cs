@@ -38,7 +38,7 @@ internal sealed class SpoolFile : IAsyncDisposable
         {
             await RandomAccess.WriteAsync(Handle, bytes, Length, cancellationToken);
         }
-        catch (IOException exception) when (Posix.IsFull(exception))
+        catch (IOException exception) when (FullDisk.Caused(exception))
         {
             throw new ObjectStoreFullException(exception);
         }

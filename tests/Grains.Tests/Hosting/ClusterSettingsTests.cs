@@ -44,6 +44,10 @@ public sealed class ClusterSettingsTests
     [InlineData("MembershipRefresh", "00:01:00", true)]
     [InlineData("MembershipRefresh", "00:00:00.999", false)]
     [InlineData("MembershipRefresh", "00:01:00.001", false)]
+    [InlineData("MaximumClockError", "00:00:01", true)]
+    [InlineData("MaximumClockError", "01:00:00", true)]
+    [InlineData("MaximumClockError", "00:00:00.999", false)]
+    [InlineData("MaximumClockError", "01:00:00.001", false)]
     public void ClusterSettings_AtOrBeyondTheirEdges_StartOrDoNot(string setting, string value, bool starts) => Assert.Equal(
         starts,
         OptionsStartup.Validate(

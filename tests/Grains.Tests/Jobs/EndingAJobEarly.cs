@@ -1,9 +1,14 @@
+using System.Net;
+using System.Net.Sockets;
 using AX2Caption.Grains.Abstractions.Credits;
 using AX2Caption.Grains.Abstractions.Jobs;
 using AX2Caption.Grains.Abstractions.Work;
 using AX2Caption.Grains.Credits;
 using AX2Caption.Grains.Jobs;
 using AX2Caption.Grains.Tests.Cluster;
+using AX2Caption.Storage;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AX2Caption.Grains.Tests.Jobs;
 
@@ -281,6 +286,37 @@ public sealed class EndingAJobEarly(ServiceFixture service) : ClusterScenario(se
         var prepare = await Worker.Claim();
         await Worker.Start(prepare);
         await Worker.CompletePrepare(prepare, chunks);
+    }
+
+    [Fact]
+    public async Task A_store_that_does_not_answer_keeps_neither_the_credits_nor_who_waits_for_the_end()
+    {
+        var job = await Submit();
+        await Worker.Start(await Worker.Claim());
+        var writer = Service.Service<JobWriter>();
+        var canceled = await writer.Change(job.JobId, before => before.Canceled(before.CreatedAt));
+        // Takes connections and says nothing.
+        using var silence = new TcpListener(IPAddress.Loopback, 0);
+        silence.Start();
+        var objects = StorageServices.OpenObjectStore(
+            new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["Storage:Kind"] = "s3",
+                ["Storage:S3:Bucket"] = "bucket",
+                ["Storage:S3:Endpoint"] = $"http://{silence.LocalEndpoint}",
+                ["Storage:S3:ForcePathStyle"] = "true",
+                ["Storage:S3:AccessKey"] = "any",
+                ["Storage:S3:SecretKey"] = "any",
+            }).Build(),
+            "Storage",
+            TimeProvider.System);
+        using var closing = (IDisposable)objects;
+        var delivery = new JobDelivery(writer, Service.Service<JobStore>(), Service.Service<JobHold>(), objects, NullLogger<JobDelivery>.Instance);
+
+        await delivery.Deliver(canceled!).WaitAsync(TimeSpan.FromMinutes(1), Ct);
+
+        await AssertReleasedOnce(job);
+        Assert.Equal("released true", await Service.Value<string>("select credit_state || ' ' || has_work_files from caption_job where job_id = $1", job.JobId));
     }
 
     private async Task Cancel(JobSnapshot job) =>

@@ -97,6 +97,19 @@ public sealed class WorkingOnAJob(ServiceFixture service) : ClusterScenario(serv
     }
 
     [Fact]
+    public async Task A_lease_that_was_renewed_since_it_ran_out_is_not_lost()
+    {
+        await Submit();
+        var prepare = await Started();
+        await Service.Execute("update task set lease_expires_at = now() - interval '1 second' where task_id = $1", prepare.Lease.TaskId);
+        await Worker.Heartbeat(prepare);
+
+        Assert.Equal(TaskVerdict.Stale, await Worker.OwnerOf(prepare).LoseTask(prepare.Lease));
+
+        Assert.Equal(TaskVerdict.Accepted, await Worker.CompletePrepare(prepare, chunks: 1));
+    }
+
+    [Fact]
     public async Task A_lease_lost_three_times_fails_the_job_and_releases_its_hold()
     {
         var job = await Submit();

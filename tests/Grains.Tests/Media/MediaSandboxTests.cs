@@ -163,18 +163,35 @@ public sealed class MediaSandboxTests : IDisposable
         Assert.Empty(ProcessesOfThisTest());
     }
 
-    [Fact]
-    public async Task Run_TheOuterProcessKilled_LeavesNoneBehind()
+    [Theory]
+    [InlineData(9)]
+    [InlineData(15)]
+    public async Task Run_EndedFromOutside_IsNoFaultOfTheFileAndLeavesNoneBehind(int signal)
     {
         var run = MediaFixture.Sandbox().Run(MediaTool.Ffmpeg, Endless(), null, folder.SubFolder("out"), Token);
         await Started(run);
-        using var outer = Process.GetProcessById(ProcessesOfThisTest().Min());
 
-        outer.Kill();
+        using var kill = Process.Start("kill", [$"-{signal}", $"{ProcessesOfThisTest().Min()}"]);
 
-        Assert.True((await run.WaitAsync(TimeSpan.FromSeconds(30), Token)).HitLimit);
+        await Assert.ThrowsAsync<MediaToolDisturbedException>(() => run.WaitAsync(TimeSpan.FromSeconds(30), Token));
         Assert.Empty(ProcessesOfThisTest());
     }
+
+    [Fact]
+    public async Task Run_TheToolToldToEnd_IsNoFaultOfTheFile()
+    {
+        var run = MediaFixture.Sandbox().Run(MediaTool.Ffmpeg, Endless(), null, folder.SubFolder("out"), Token);
+        await Started(run);
+
+        // ffmpeg itself, which takes the signal and ends with a code of its own.
+        using var kill = Process.Start("kill", ["-15", $"{ProcessesOfThisTest().Max()}"]);
+
+        await Assert.ThrowsAsync<MediaToolDisturbedException>(() => run.WaitAsync(TimeSpan.FromSeconds(30), Token));
+    }
+
+    [Fact]
+    public async Task Run_WithNoRoomToWrite_IsNoFaultOfTheFile() => await Assert.ThrowsAsync<MediaToolDisturbedException>(() => MediaFixture.Sandbox().Run(
+        MediaTool.Ffmpeg, ["-v", "error", "-nostdin", "-f", "lavfi", "-i", "anullsrc", "-t", "60", "-f", "s16le", "-y", "file:/dev/full"], null, null, Token));
 
     [Fact]
     public async Task Run_PastTheCpuTime_HitsTheLimit()

@@ -18,6 +18,17 @@ public sealed class WorkOptionsTests
         Assert.Equal(starts, OptionsStartup.Validate(services => services.AddWork(), ("Worker:UnknownTaskDelay", delay)) is null);
 
     [Fact]
+    public void KeepTasks_Unconfigured_IsAsDocumented() => Assert.Equal(TimeSpan.FromDays(30), new WorkOptions().KeepTasks);
+
+    [Theory]
+    [InlineData("30.00:00:00", true)]
+    [InlineData("3650.00:00:00", true)]
+    [InlineData("29.23:59:59", false)]
+    [InlineData("3650.00:00:01", false)]
+    public void KeepTasks_AtOrBeyondItsEdges_StartsOrDoesNot(string time, bool starts) =>
+        Assert.Equal(starts, OptionsStartup.Validate(services => services.AddWork(), ("Worker:KeepTasks", time)) is null);
+
+    [Fact]
     public void Pauses_Unset_AreTheDocumentedDefaults()
     {
         var options = new WorkOptions();

@@ -1,6 +1,7 @@
 using AX2Caption.Grains.Abstractions.Jobs;
 using AX2Caption.Grains.Abstractions.Videos;
 using AX2Caption.Grains.Tests.Cluster;
+using AX2Caption.Grains.Work;
 using AX2Caption.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -47,14 +48,18 @@ public sealed class WorkingWithoutTheStore(ServiceFixture service) : ClusterScen
     }
 
     [Fact]
-    public async Task A_probe_has_no_deadline_so_that_its_attempts_count()
+    public async Task A_probe_waits_for_it_and_the_upload_stays()
     {
         var accountId = await Service.NewGuest();
         var videoId = await Service.Upload(accountId);
 
-        await attempts.Make(await new HandWorker(Service).Claim(), _ => throw new ObjectStoreUnavailableException("Nobody answers."));
+        for (var i = 0; i <= new WorkOptions().MaximumAttempts; i++)
+        {
+            await Service.Execute("update task set available_at = now() where video_id = $1", videoId);
+            await attempts.Make(await new HandWorker(Service).Claim(), _ => throw new ObjectStoreUnavailableException("Nobody answers."));
+        }
 
-        Assert.Equal("queued 1 0 storage_unavailable", await Service.Value<string>($"{State} video_id = $1", videoId));
+        Assert.Equal("queued 0 4 storage_unavailable", await Service.Value<string>($"{State} video_id = $1", videoId));
         var video = Assert.IsType<VideoResult.Found>(await Service.Video(videoId).Get(accountId, Ct)).Video;
         Assert.Equal(VideoState.Probing, video.State);
     }

@@ -264,8 +264,6 @@ internal sealed partial class TaskQueue(WorkDatabase work, Plans.Plans plans, IO
         with candidate as materialized (
             select s.account_id, s.virtual_time, plan.weight, plan.cap - busy.tasks as room
             from work_share s
-            -- As this statement began: if another claim has charged it since, what is counted below is out of date.
-            join work_share seen on seen.account_id = s.account_id and seen.xmin = s.xmin
             join account a on a.account_id = s.account_id
             join unnest($4::text[], $5::float8[], $6::int[]) as plan (kind, weight, cap) on plan.kind = a.kind
             cross join lateral (
@@ -284,6 +282,7 @@ internal sealed partial class TaskQueue(WorkDatabase work, Plans.Plans plans, IO
                 select t.task_id, t.cost, t.urgent, t.since, t.ordinal from task t
                 where t.account_id = c.account_id and t.state = 'queued' and t.available_at <= now() and {which}
                 order by t.urgent desc, t.since, t.ordinal
+                -- Also of use where another claim has committed since this one began to count: it took of these same tasks, which are then passed over.
                 limit least($2 + {Spare}, c.room)) next),
         timed as (
             select task_id, account_id, cost / weight as charge,

@@ -134,36 +134,6 @@ public sealed class ClaimingFairly(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nor_has_it_more_when_many_claim_at_once()
-    {
-        var account = await service.NewAccount();
-        await service.QueueChunks(account, ManyTasks);
-        var most = 0L;
-
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => ClaimAndFinish()));
-
-        Assert.InRange(most, 1, GuestCap);
-
-        async Task ClaimAndFinish()
-        {
-            for (var i = 0; i < ManyTasks / 8; i++)
-            {
-                var claimed = await service.Claim(GuestCap);
-                if (claimed.Count > 0)
-                    InterlockedMax(await service.Count("task where state = 'claimed'"));
-                foreach (var task in claimed)
-                    await service.Finish(task);
-            }
-        }
-
-        void InterlockedMax(long count)
-        {
-            for (var before = Volatile.Read(ref most); count > before;)
-                before = Interlocked.CompareExchange(ref most, count, before);
-        }
-    }
-
-    [Fact]
     public async Task An_account_at_its_limit_does_not_keep_others_waiting()
     {
         await service.QueueChunks(await service.NewAccount(), ManyTasks);

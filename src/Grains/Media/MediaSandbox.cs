@@ -45,7 +45,8 @@ internal sealed class MediaSandbox(IOptions<MediaSandboxOptions> options, TimePr
             throw new TimeoutException($"{tool} was ended after {options.WallTime}.");
 
         var result = new ToolResult(process.ExitCode, await output, await errors);
-        ThrowIfTheSandboxFailed(result);
+        if (!result.Succeeded && SandboxUnavailableException.Of(result.Errors.Text) is { } unavailable)
+            throw unavailable;
         ThrowIfDisturbed(tool, result, Stopwatch.GetElapsedTime(started));
         return result;
     }
@@ -81,19 +82,8 @@ internal sealed class MediaSandbox(IOptions<MediaSandboxOptions> options, TimePr
         if (result.WasKilled && elapsed * 2 < options.CpuTime)
             throw new MediaToolDisturbedException($"{tool} was killed after {elapsed}, long before its limit of processor time; was the machine out of memory?");
         if (result.WasToldToEnd)
-            throw new MediaToolDisturbedException($"{tool} was told to end (exit code {result.ExitCode}).");
+            throw new MediaToolDisturbedException($"{tool} was told to end (exit code {result.ExitCode}).") { WasToldToEnd = true };
         if (result.HadNoRoom)
             throw new MediaToolDisturbedException($"{tool} had no room to write.");
-    }
-
-    private static void ThrowIfTheSandboxFailed(ToolResult result)
-    {
-        var complaint = result.Errors.Text;
-        if (result.Succeeded || !(complaint.StartsWith("bwrap: ", StringComparison.Ordinal) || complaint.StartsWith("prlimit: ", StringComparison.Ordinal)))
-            return;
-
-        throw new SandboxUnavailableException(
-            $"The media sandbox cannot be set up: {complaint.Trim()}. Install the packages 'bubblewrap' and 'util-linux', and allow "
-            + "unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone=1) or run as a user who may create namespaces.");
     }
 }

@@ -57,9 +57,9 @@ internal sealed class Thumbnailer(MediaSandbox sandbox, IOptions<MediaOptions> o
                 path, outputFolder, cancellationToken);
             return result.Succeeded && ToolOutput.Find(outputFolder, FileName) is { Length: <= MaximumBytes } picture ? picture.FullName : null;
         }
-        catch (TimeoutException)
+        catch (Exception fault) when (fault is TimeoutException or MediaToolDisturbedException { WasToldToEnd: false })
         {
-            // Captions need no picture: what takes too long is left.
+            // Captions need no picture: what takes too long, or more than the machine has, is left.
             return null;
         }
     }

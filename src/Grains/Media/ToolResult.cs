@@ -9,6 +9,8 @@ internal sealed record ToolResult(int ExitCode, CapturedText Output, CapturedTex
     private const int KilledExitCode = 128 + 9;
     private const int FileSizeExitCode = 128 + 25;
 
+    private static readonly string[] NoRoom = ["No space left on device", "Disk quota exceeded"];
+
     public bool Succeeded => ExitCode == 0;
 
     public bool HitLimit => WasKilled || ExitCode == FileSizeExitCode;
@@ -20,5 +22,5 @@ internal sealed record ToolResult(int ExitCode, CapturedText Output, CapturedTex
     public bool WasToldToEnd => ExitCode is 128 + 1 or 128 + 2 or 128 + 15 or 255;
 
     /// <summary>By the C library's words, which the tools pass on.</summary>
-    public bool HadNoRoom => !Succeeded && Errors.Text.Contains("No space left on device", StringComparison.Ordinal);
+    public bool HadNoRoom => !Succeeded && NoRoom.Any(words => Errors.Text.Contains(words, StringComparison.Ordinal));
 }

@@ -33,6 +33,7 @@ internal sealed class PocketSphinxProcess : IDisposable
 
     /// <summary>Starts the program and waits until it has loaded its model.</summary>
     /// <exception cref="EngineCrashedException">It did not get that far.</exception>
+    /// <exception cref="SandboxUnavailableException">It was not even begun.</exception>
     public static async Task<PocketSphinxProcess> Start(MediaSandboxOptions sandbox, string modelPath, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -43,6 +44,11 @@ internal sealed class PocketSphinxProcess : IDisposable
         {
             await engine.Talk(static input => { }, static _ => true, cancellationToken);
             return engine;
+        }
+        catch (EngineCrashedException crash) when (SandboxUnavailableException.Of(crash.Complaint, crash) is { } unavailable)
+        {
+            engine.Dispose();
+            throw unavailable;
         }
         catch
         {
@@ -110,6 +116,9 @@ internal sealed class PocketSphinxProcess : IDisposable
 internal sealed class EngineCrashedException(int exitCode, string complaint, Exception inner)
     : Exception($"The speech engine's process ended with {exitCode}: {(complaint.Length > 0 ? complaint : "it said nothing")}", inner)
 {
+    /// <summary>What it had said on its way out.</summary>
+    public string Complaint { get; } = complaint;
+
     /// <summary>Whether it ended before it had what it was to work at, which then is not the cause.</summary>
     public required bool BeforeItWasAsked { get; init; }
 }

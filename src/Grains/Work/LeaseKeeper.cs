@@ -8,7 +8,7 @@ namespace AX2Caption.Grains.Work;
 /// holds: canceled, lost, or too long out of touch with the database.
 /// </summary>
 internal sealed partial class LeaseKeeper(
-    TaskQueue queue, RunningTasks running, IOptions<WorkOptions> options, TimeProvider time, ILogger<LeaseKeeper> logger)
+    TaskQueue queue, RunningTasks running, WorkerRest rest, IOptions<WorkOptions> options, TimeProvider time, ILogger<LeaseKeeper> logger)
 {
     public async Task Run(WorkerIdentity worker, CancellationToken cancellationToken)
     {
@@ -19,7 +19,7 @@ internal sealed partial class LeaseKeeper(
             var leases = running.Leases;
             try
             {
-                var kept = await queue.Heartbeat(worker, leases, CancellationToken.None);
+                var kept = await queue.Heartbeat(worker, leases, CancellationToken.None, rest.IsTaken);
                 lastKept = time.GetTimestamp();
                 running.Lose(leases.Where(lease => !kept.Contains(lease.Token)));
             }

@@ -9,6 +9,7 @@ namespace AX2Caption.Grains.Work;
 internal sealed class Scratch : IDisposable
 {
     private const string LockName = ".lock";
+    private const int CheckedBytes = 1 << 20;
 
     private readonly string folder;
     private readonly FileStream heldLock;
@@ -27,6 +28,14 @@ internal sealed class Scratch : IDisposable
 
     /// <summary>A place for a folder, which whoever needs one creates; disposing deletes it.</summary>
     public Folder NewFolder(string name) => new(Path.Combine(folder, name));
+
+    /// <summary>Throws if nothing can be written.</summary>
+    public async Task Check(CancellationToken cancellationToken)
+    {
+        using var place = NewFolder($"check-{Guid.CreateVersion7():N}");
+        Directory.CreateDirectory(place.Path);
+        await File.WriteAllBytesAsync(Path.Combine(place.Path, "room"), new byte[CheckedBytes], cancellationToken);
+    }
 
     public void Dispose()
     {

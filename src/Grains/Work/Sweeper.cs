@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace AX2Caption.Grains.Work;
 
 /// <summary>
-/// Runs every sweep on each core silo, beside each other, so that none waits for one that is slow. Sweeps only point grains at rows, so several
-/// silos may find the same ones.
+/// Runs every sweep on each core silo, beside each other, so that none waits for one that is slow. What a sweep finds, other silos may be
+/// finding, too.
 /// </summary>
 internal sealed partial class Sweeper(
     IEnumerable<ISweep> sweeps, IOptions<WorkOptions> options, TimeProvider time, ILogger<Sweeper> logger) : BackgroundService

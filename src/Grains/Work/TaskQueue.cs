@@ -140,15 +140,17 @@ internal sealed partial class TaskQueue(WorkDatabase work, Plans.Plans plans, IO
 
     /// <summary>
     /// Says that the worker lives and renews its leases, all in one statement, but for those of tasks that are just being reported:
-    /// it waits for nobody, and nobody for it.
+    /// it waits for nobody, and nobody for it. One that rests counts as gone, so that others do not leave the work to it.
     /// </summary>
     /// <returns>The tokens of the leases that still hold; work under any other must stop.</returns>
-    public async Task<HashSet<Guid>> Heartbeat(WorkerIdentity worker, IReadOnlyCollection<TaskLease> leases, CancellationToken cancellationToken)
+    public async Task<HashSet<Guid>> Heartbeat(
+        WorkerIdentity worker, IReadOnlyCollection<TaskLease> leases, CancellationToken cancellationToken, bool isResting = false)
     {
         const string Sql = """
             with alive as (
-                insert into worker (worker, slots, is_core, seen_at) values ($1, $2, $7, now())
+                insert into worker (worker, slots, is_core, seen_at) select $1, $2, $7, now() where not $8
                 on conflict (worker) do update set slots = excluded.slots, is_core = excluded.is_core, seen_at = excluded.seen_at),
+            gone as (delete from worker where worker = $1 and $8),
             mine as materialized (
                 select * from unnest($3::uuid[], $4::int[], $5::uuid[]) as l (task_id, attempt, lease_token)),
             free as materialized (
@@ -161,7 +163,7 @@ internal sealed partial class TaskQueue(WorkDatabase work, Plans.Plans plans, IO
             Sql,
             [
                 worker.Name, options.Value.EffectiveSlots, leases.Select(l => l.TaskId).ToArray(), leases.Select(l => l.Attempt).ToArray(),
-                leases.Select(l => l.Token).ToArray(), options.Value.LeaseDuration, worker.IsCore,
+                leases.Select(l => l.Token).ToArray(), options.Value.LeaseDuration, worker.IsCore, isResting,
             ],
             row => row.GetGuid(0),
             cancellationToken);
@@ -207,23 +209,28 @@ internal sealed partial class TaskQueue(WorkDatabase work, Plans.Plans plans, IO
     public Task<int> ForgetWorkers(CancellationToken cancellationToken) =>
         database.Execute("delete from worker where seen_at < now() - interval '1 day'", [], cancellationToken);
 
-    /// <summary>Forgets ended tasks that were queued before <paramref name="queuedBefore"/>, and with one of a job that has ended all of them.</summary>
-    public Task<int> ForgetEnded(DateTimeOffset queuedBefore, int limit, CancellationToken cancellationToken) => database.Execute(
-        """
-        with old as materialized (
-            select t.task_id, t.job_id from task t
-            -- The id says when it was drawn.
-            where t.task_id < $1 and t.state in ('done', 'failed', 'canceled')
-              and not exists (select from caption_job j where j.job_id = t.job_id and j.ended_at is null)
-            order by t.task_id
-            limit $2)
-        delete from task where task_id in (
-            select task_id from old where job_id is null
-            union all
-            select t.task_id from task t where t.job_id in (select job_id from old))
-        """,
-        [Guid.CreateVersion7(queuedBefore), limit],
-        cancellationToken);
+    /// <summary>
+    /// Forgets ended tasks that were queued before <paramref name="queuedBefore"/>: of an ended job that has such a task, all tasks.
+    /// Core silos may do that at once; whoever meets another does it again.
+    /// </summary>
+    public Task<int> ForgetEnded(DateTimeOffset queuedBefore, int limit, CancellationToken cancellationToken)
+    {
+        const string Sql = """
+            with old as materialized (
+                select t.task_id, t.job_id from task t
+                -- The id says when it was drawn.
+                where t.task_id < $1 and t.state in ('done', 'failed', 'canceled')
+                  and not exists (select from caption_job j where j.job_id = t.job_id and j.ended_at is null)
+                order by t.task_id
+                limit $2)
+            delete from task where task_id in (
+                select task_id from old where job_id is null
+                union all
+                select t.task_id from task t where t.job_id in (select job_id from old))
+            """;
+        object[] values = [Guid.CreateVersion7(queuedBefore), limit];
+        return database.Transact(connection => connection.Execute(Sql, values, cancellationToken), cancellationToken);
+    }
 
     /// <summary>Claimed tasks whose lease ran out.</summary>
     public Task<List<LostTask>> Lost(int limit, CancellationToken cancellationToken) =>

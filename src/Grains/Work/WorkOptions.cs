@@ -52,7 +52,8 @@ public sealed class WorkOptions
 
     /// <summary>
     /// Pause of a task that failed because a speech server is away, or its worker has no such engine; doubled each time in a row, give or take
-    /// a quarter. Such an attempt does not count. Default 5 s; at most <see cref="MaximumOutageDelay"/>.
+    /// a quarter. Such an attempt does not count. Also the rest, a second at least, of a worker whose machine made a task fail. Default 5 s; at most
+    /// <see cref="MaximumOutageDelay"/>.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00", ErrorMessage = "Worker:OutageDelay must be between 00:00:00 and 01:00:00.")]
     public TimeSpan OutageDelay { get; set; } = TimeSpan.FromSeconds(5);

@@ -27,6 +27,7 @@ internal static class WorkServices
         services.AddSingleton(WorkerIdentity.OfThisProcess(isCore));
         services.AddSingleton<IWorkerPrerequisite, SandboxPrerequisite>();
         services.AddSingleton<IWorkerPrerequisite, EnginePrerequisite>();
+        services.AddSingleton<IWorkerPrerequisite, ScratchPrerequisite>();
         services.AddSingleton(provider => new WorkerPrerequisites(provider.GetServices<IWorkerPrerequisite>()));
         services.AddSingleton<Scratch>();
         services.AddSingleton<RunningTasks>();
@@ -42,6 +43,11 @@ internal static class WorkServices
     private sealed class SandboxPrerequisite(MediaSandbox sandbox) : IWorkerPrerequisite
     {
         public Task Check(CancellationToken cancellationToken) => sandbox.CheckHealth(cancellationToken);
+    }
+
+    private sealed class ScratchPrerequisite(Scratch scratch) : IWorkerPrerequisite
+    {
+        public Task Check(CancellationToken cancellationToken) => scratch.Check(cancellationToken);
     }
 
     private sealed class EnginePrerequisite(Transcribers transcribers) : IWorkerPrerequisite

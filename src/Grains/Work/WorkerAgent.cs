@@ -17,6 +17,7 @@ internal sealed partial class WorkerAgent(
     WorkerPrerequisites prerequisites,
     WorkerIdentity worker,
     WorkMetrics metrics,
+    IHostApplicationLifetime lifetime,
     IOptions<WorkOptions> options,
     TimeProvider time,
     ILogger<WorkerAgent> logger) : BackgroundService
@@ -49,13 +50,15 @@ internal sealed partial class WorkerAgent(
     {
         await prerequisites.Check(stoppingToken);
 
+        // As soon as the process is told to stop: this service's own turn comes after those that answer requests.
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
         // Leases live on while the worker drains.
         using var drained = new CancellationTokenSource();
         var keeping = leases.Run(worker, drained.Token);
         LogStarted(worker.Name, options.Value.EffectiveSlots);
         try
         {
-            await ClaimUntilStopped(stoppingToken);
+            await ClaimUntilStopped(stopping.Token);
         }
         finally
         {

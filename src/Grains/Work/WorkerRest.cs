@@ -12,11 +12,20 @@ namespace AX2Caption.Grains.Work;
 internal sealed partial class WorkerRest(
     WorkerPrerequisites prerequisites, IOptions<WorkOptions> options, TimeProvider time, ILogger<WorkerRest> logger)
 {
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
+
     private volatile bool isDue;
+    private volatile bool isTaken;
+
+    /// <summary>Whether the worker takes no tasks at the moment.</summary>
+    public bool IsTaken => isTaken;
+
+    private TimeSpan Pause => options.Value.OutageDelay > Shortest ? options.Value.OutageDelay : Shortest;
 
     /// <summary>Whether an attempt failed by its worker's machine, and not by its input.</summary>
-    public static bool IsDueAfter(Exception fault) =>
-        fault is SandboxUnavailableException or MediaToolDisturbedException || FullDisk.Caused(fault);
+    public static bool IsDueAfter(Exception fault) => fault is SandboxUnavailableException or MediaToolDisturbedException
+        || FullDisk.Caused(fault)
+        || (fault is ObjectStoreFullException { InnerException: { } inner } && FullDisk.Caused(inner));
 
     /// <summary>The worker shall rest before it takes the next task.</summary>
     public void Ask() => isDue = true;
@@ -24,26 +33,43 @@ internal sealed partial class WorkerRest(
     /// <summary>Returns at once if nobody asked for a rest; else when it is over.</summary>
     public async Task Take(CancellationToken stoppingToken)
     {
-        while (isDue)
+        if (!isDue)
+        {
+            return;
+        }
+
+        isTaken = true;
+        LogRests();
+        do
         {
             isDue = false;
-            LogRests();
-            await Task.Delay(options.Value.OutageDelay.Jittered(), time, stoppingToken);
-            try
-            {
-                await prerequisites.Check(stoppingToken);
-            }
-            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogNotWell(fault);
-                isDue = true;
-            }
+            await Task.Delay(Pause.Jittered(), time, stoppingToken);
+        }
+        while (isDue || !await IsWell(stoppingToken));
+        isTaken = false;
+        LogRested();
+    }
+
+    private async Task<bool> IsWell(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await prerequisites.Check(stoppingToken);
+            return true;
+        }
+        catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+        {
+            LogNotWell(fault);
+            return false;
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "This worker's machine has made a task fail; the worker rests for a while.")]
+    [LoggerMessage(LogLevel.Warning, "This worker's machine has made a task fail; the worker rests.")]
     private partial void LogRests();
 
-    [LoggerMessage(LogLevel.Error, "This worker lacks what it needs and takes no tasks.")]
+    [LoggerMessage(LogLevel.Error, "This worker lacks what it needs and goes on resting.")]
     private partial void LogNotWell(Exception fault);
+
+    [LoggerMessage(LogLevel.Information, "This worker has all that it needs and takes tasks again.")]
+    private partial void LogRested();
 }

@@ -13,7 +13,8 @@ internal sealed class DatabaseClock(NpgsqlDataSource database, IOptions<ClusterS
     public async Task<string?> Complaint(CancellationToken cancellationToken)
     {
         // What lies between the two looks at this clock is the way to the database and back.
-        await using var ask = database.CreateCommand("select clock_timestamp()");
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var ask = new NpgsqlCommand("select clock_timestamp()", connection);
         var before = time.GetUtcNow();
         var there = new DateTimeOffset((DateTime)(await ask.ExecuteScalarAsync(cancellationToken))!);
         var after = time.GetUtcNow();

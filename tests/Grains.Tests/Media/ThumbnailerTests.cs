@@ -127,6 +127,25 @@ public sealed class ThumbnailerTests : IDisposable
         Assert.Null(await Take("video.mp4", sandbox: new MediaSandboxOptions { FileSize = 1024 }));
     }
 
+    [Theory]
+    [InlineData("echo 'No space left on device' >&2; exit 1", false)]
+    [InlineData("kill -9 $$", false)]
+    [InlineData("kill -15 $$", true)]
+    public async Task Take_WhatTheMachineDoesToTheTool_IsNothingUnlessTheServiceStops(string does, bool stops)
+    {
+        await Write("video.mp4", "testsrc2=size=64x64:rate=5", H264);
+        var tool = folder.File("ffmpeg");
+        await File.WriteAllTextAsync(tool, $"#!/bin/sh\n{does}\n", Token);
+        File.SetUnixFileMode(tool, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+
+        var taking = Take("video.mp4", sandbox: new MediaSandboxOptions { Required = false, Ffmpeg = tool });
+
+        if (stops)
+            Assert.True((await Assert.ThrowsAsync<MediaToolDisturbedException>(() => taking)).WasToldToEnd);
+        else
+            Assert.Null(await taking);
+    }
+
     public void Dispose() => folder.Dispose();
 
     private Task Write(string name, string picture, params string[] arguments) => SampleSpeech.Ffmpeg(

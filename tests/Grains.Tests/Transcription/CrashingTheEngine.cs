@@ -48,6 +48,18 @@ public sealed class CrashingTheEngine(SpeechFixture speech) : IClassFixture<Spee
         Assert.False(Exists(before));
     }
 
+    [Fact]
+    public async Task A_sandbox_that_cannot_be_set_up_is_no_fault_of_the_chunk()
+    {
+        using var folder = new TempFolder();
+        var sandbox = folder.File("bwrap");
+        await File.WriteAllTextAsync(sandbox, "#!/bin/sh\necho 'bwrap: No permissions to create a new namespace' >&2\nexit 1\n", Token);
+        File.SetUnixFileMode(sandbox, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        using var engine = SpeechFixture.NewEngine(new PocketSphinxOptions(), sandbox: new MediaSandboxOptions { Bwrap = sandbox });
+
+        await Assert.ThrowsAsync<SandboxUnavailableException>(() => engine.Transcribe(speech.Sentences[0], "en", Token));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

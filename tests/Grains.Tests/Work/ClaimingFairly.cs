@@ -298,4 +298,19 @@ public sealed class ClaimingFairly(PostgresFixture postgres) : IAsyncLifetime
         await service.Database.Execute("update worker set seen_at = now() - interval '46 seconds' where not is_core", [], Ct);
         Assert.Single(await service.Queue.Claim(core, Lane.Any, 1, Ct));
     }
+
+    [Fact]
+    public async Task Nor_does_it_leave_the_work_to_one_that_rests_which_keeps_what_it_is_at()
+    {
+        var core = new WorkerIdentity("core", IsCore: true);
+        await service.QueueChunks(await service.NewAccount(), 2);
+        await service.Queue.Heartbeat(QueueFixture.Worker, [], Ct);
+        var begun = Assert.Single(await service.Claim(1)).Lease;
+
+        Assert.Equal([begun.Token], await service.Queue.Heartbeat(QueueFixture.Worker, [begun], Ct, isResting: true));
+
+        Assert.Single(await service.Queue.Claim(core, Lane.Any, 1, Ct));
+        await service.Queue.Heartbeat(QueueFixture.Worker, [begun], Ct);
+        Assert.Equal(1, await service.Count("worker"));
+    }
 }

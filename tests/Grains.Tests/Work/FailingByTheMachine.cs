@@ -61,7 +61,7 @@ public sealed class FailingByTheMachine(ServiceFixture service) : ClusterScenari
             task,
             _ =>
             {
-                stop.CancelAfter(TimeSpan.FromMilliseconds(1));
+                stop.CancelAfter(TimeSpan.FromMilliseconds(200));
                 throw new MediaToolDisturbedException("It was told to end.");
             },
             stop.Token));

@@ -30,7 +30,8 @@ public sealed class LeaseKeeperTests
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(TimeSpan.FromMinutes(1));
 
-        var keeping = new LeaseKeeper(queue, new RunningTasks(), settings, time, loggers.CreateLogger<LeaseKeeper>()).Run(QueueFixture.Worker, end.Token);
+        var rest = new WorkerRest(new WorkerPrerequisites([]), settings, time, NullLogger<WorkerRest>.Instance);
+        var keeping = new LeaseKeeper(queue, new RunningTasks(), rest, settings, time, loggers.CreateLogger<LeaseKeeper>()).Run(QueueFixture.Worker, end.Token);
         while (log.Text.Split("could not be renewed").Length <= 3)
         {
             Assert.False(keeping.IsCompleted);

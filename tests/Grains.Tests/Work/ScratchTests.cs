@@ -10,6 +10,31 @@ public sealed class ScratchTests : IDisposable
     public void Dispose() => Directory.Delete(root, recursive: true);
 
     [Fact]
+    public async Task Check_WithRoom_LeavesNothing()
+    {
+        using var scratch = NewScratch();
+
+        await scratch.Check(TestContext.Current.CancellationToken);
+
+        Assert.Equal([".lock"], Directory.EnumerateFileSystemEntries(Assert.Single(Directory.GetDirectories(root))).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task Check_WhereNothingCanBeWritten_Fails()
+    {
+        using var scratch = NewScratch();
+        var folder = Assert.Single(Directory.GetDirectories(root));
+        // Not even root can make a folder below a file.
+        Directory.Delete(folder, recursive: true);
+        await File.WriteAllTextAsync(folder, "", TestContext.Current.CancellationToken);
+
+        await Assert.ThrowsAnyAsync<IOException>(() => scratch.Check(TestContext.Current.CancellationToken));
+
+        File.Delete(folder);
+        Directory.CreateDirectory(folder);
+    }
+
+    [Fact]
     public void Start_FolderOfADeadWorker_IsDeleted()
     {
         var dead = Directory.CreateDirectory(Path.Combine(root, "worker-dead")).FullName;

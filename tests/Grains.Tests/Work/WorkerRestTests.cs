@@ -1,5 +1,6 @@
 using AX2Caption.Grains.Media;
 using AX2Caption.Grains.Work;
+using AX2Caption.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -23,6 +24,8 @@ public sealed class WorkerRestTests
         { new SandboxUnavailableException("There is none."), true },
         { new MediaToolDisturbedException("It was killed."), true },
         { new IOException("No space left on device", 28), true },
+        { new ObjectStoreFullException(new IOException("No space left on device", 28)), true },
+        { new ObjectStoreFullException(), false },
         { new IOException("Something else.", 5), false },
         { new MediaUnreadableException("media_unreadable", "It does not decode."), false },
     };
@@ -41,11 +44,11 @@ public sealed class WorkerRestTests
         rest.Ask();
 
         var taken = rest.Take(Ct);
-        Assert.False(taken.IsCompleted);
+        Assert.Equal((false, true), (taken.IsCompleted, rest.IsTaken));
         time.Advance(Rest);
         await taken;
 
-        Assert.Equal(1, prerequisite.Checks);
+        Assert.Equal((1, false), (prerequisite.Checks, rest.IsTaken));
         Assert.True(rest.Take(Ct).IsCompletedSuccessfully);
     }
 
@@ -66,8 +69,22 @@ public sealed class WorkerRestTests
         Assert.Equal(2, prerequisite.Checks);
     }
 
-    private WorkerRest New() =>
-        new(new WorkerPrerequisites([prerequisite]), Options.Create(Settings), time, NullLogger<WorkerRest>.Instance);
+    [Fact]
+    public async Task Take_WithoutAPauseOfOutages_StillLastsASecond()
+    {
+        var rest = New(new WorkOptions { OutageDelay = TimeSpan.Zero });
+        rest.Ask();
+
+        var taken = rest.Take(Ct);
+        // The least that is drawn.
+        time.Advance(TimeSpan.FromMilliseconds(749));
+        Assert.False(taken.IsCompleted);
+        time.Advance(TimeSpan.FromMilliseconds(501));
+        await taken;
+    }
+
+    private WorkerRest New(WorkOptions? settings = null) =>
+        new(new WorkerPrerequisites([prerequisite]), Options.Create(settings ?? Settings), time, NullLogger<WorkerRest>.Instance);
 
     private sealed class Prerequisite : IWorkerPrerequisite
     {

@@ -34,9 +34,16 @@ internal sealed class ServiceProcess : IAsyncDisposable
             var tasks = $"/proc/{family[at]}/task";
             if (!Directory.Exists(tasks))
                 continue;
-            family.AddRange(Directory.GetDirectories(tasks)
-                .SelectMany(task => File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
-                .Select(child => int.Parse(child, CultureInfo.InvariantCulture)));
+            try
+            {
+                family.AddRange(Directory.GetDirectories(tasks)
+                    .SelectMany(task => File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                    .Select(child => int.Parse(child, CultureInfo.InvariantCulture)));
+            }
+            catch (IOException)
+            {
+                // It, or one of its threads, has ended meanwhile; its children have, or are the first process's now.
+            }
         }
 
         return family;

@@ -16,7 +16,7 @@ public sealed class CancelingAJob(PostgresFixture postgres) : Scenario(postgres)
         // A chunk that its engine never ends holds the only slot for as long as it may.
         var engines = Engines();
         await Signal("STOP", engines);
-        await Until(async () => await LeaseWasRenewed(times: 3));
+        await Eventually.Holds(async () => await LeaseWasRenewed(times: 3));
 
         var canceled = await client.Cancel(job.Id, Ct);
 
@@ -25,7 +25,7 @@ public sealed class CancelingAJob(PostgresFixture postgres) : Scenario(postgres)
         Assert.Equal(["release", "reserve", "grant"], (await client.Entries(cancellationToken: Ct)).Items.Select(entry => entry.Kind));
 
         // One of them was at the chunk.
-        await Until(() => Task.FromResult(engines.Except(Engines()).Any()));
+        await Eventually.Holds(() => Task.FromResult(engines.Except(Engines()).Any()));
         await Signal("CONT", engines.Intersect(Engines()));
 
         // The only slot is free again: another job is worked on.
@@ -41,15 +41,6 @@ public sealed class CancelingAJob(PostgresFixture postgres) : Scenario(postgres)
     {
         leases.UnionWith(await Book.Query<DateTime>(Service, "select lease_expires_at from task where state = 'claimed' and kind = 'transcribe'", Ct));
         return leases.Count > times;
-    }
-
-    private static async Task Until(Func<Task<bool>> so)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        limit.CancelAfter(TimeSpan.FromMinutes(1));
-        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (!await so())
-            await poll.WaitForNextTickAsync(limit.Token);
     }
 
     /// <summary>The processes of the speech engines, their sandboxes' among them.</summary>

@@ -14,8 +14,8 @@ public interface ICaptionJobGrain : IGrainWithGuidKey, ITaskOwnerGrain
     [Alias("Submit")]
     Task<SubmitJobResult> Submit(SubmitJob command);
 
-    /// <summary>The job, if it belongs to the account. Other calls go on meanwhile.</summary>
-    [AlwaysInterleave, Alias("Get")]
+    /// <summary>The job, if it belongs to the account. One that has ended has settled or released its hold, unless the ledger was away.</summary>
+    [Alias("Get")]
     Task<JobResult> Get(Guid accountId, CancellationToken cancellationToken);
 
     /// <summary>

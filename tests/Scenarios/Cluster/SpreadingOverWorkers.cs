@@ -7,8 +7,6 @@ namespace AX2Caption.Scenarios.Cluster;
 /// <summary>A silo that runs grains, and two that are workers alone, with a slot each.</summary>
 public sealed class SpreadingOverWorkers(PostgresFixture postgres) : IAsyncLifetime
 {
-    private static readonly TimeSpan Within = TimeSpan.FromMinutes(2);
-
     private SiloGroup group = null!;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -33,7 +31,7 @@ public sealed class SpreadingOverWorkers(PostgresFixture postgres) : IAsyncLifet
         var video = await client.UploadAndProbe(path, Ct);
         var job = await client.Submit(video.Id, cancellationToken: Ct);
 
-        await Until(async () => await Ask("select count(distinct worker) from task where state = 'claimed' and kind = 'transcribe'") == 2);
+        await Eventually.Holds(async () => await Ask("select count(distinct worker) from task where state = 'claimed' and kind = 'transcribe'") == 2);
         await group.Silos[2].KillSilo();
         var ended = await client.WaitForEnd(job.Id, Ct);
 
@@ -54,13 +52,4 @@ public sealed class SpreadingOverWorkers(PostgresFixture postgres) : IAsyncLifet
     };
 
     private async Task<long> Ask(string sql) => (await Book.Query<long>(Core, sql, Ct)).Single();
-
-    private static async Task Until(Func<Task<bool>> so)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        limit.CancelAfter(Within);
-        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (!await so())
-            await poll.WaitForNextTickAsync(limit.Token);
-    }
 }

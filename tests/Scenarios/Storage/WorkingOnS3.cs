@@ -79,7 +79,7 @@ public sealed class WorkingOnS3(PostgresFixture postgres) : Scenario(postgres)
         {
             using var hangUp = CancellationTokenSource.CreateLinkedTokenSource(Ct);
             var piece = client.Send(Tus.Patch(id, 0, new StreamContent(body)), hangUp.Token);
-            await Until(async () => await client.Offset(id, Ct) >= PartBytes);
+            await Eventually.Holds(async () => await client.Offset(id, Ct) >= PartBytes);
             await Service.KillApi();
             await hangUp.CancelAsync();
             await Assert.ThrowsAnyAsync<Exception>(() => piece);
@@ -89,7 +89,7 @@ public sealed class WorkingOnS3(PostgresFixture postgres) : Scenario(postgres)
         var offset = await client.Offset(id, Ct);
         Assert.Contains(offset, new long[] { PartBytes, 2 * PartBytes });
         // Free when the dead Api's lease is over.
-        await Until(async () =>
+        await Eventually.Holds(async () =>
         {
             using var nothing = await client.Send(Tus.Patch(id, offset, []), Ct);
             return nothing.IsSuccessStatusCode;
@@ -199,7 +199,7 @@ public sealed class WorkingOnS3(PostgresFixture postgres) : Scenario(postgres)
     private async Task IsEmpty()
     {
         using var s3 = S3Server.Client(bucket!);
-        await Until(async () =>
+        await Eventually.Holds(async () =>
         {
             var objects = await s3.ListObjectsV2Async(new() { BucketName = bucket!.Name }, Ct);
             var uploads = await s3.ListMultipartUploadsAsync(new Amazon.S3.Model.ListMultipartUploadsRequest { BucketName = bucket.Name }, Ct);
@@ -220,15 +220,6 @@ public sealed class WorkingOnS3(PostgresFixture postgres) : Scenario(postgres)
         using var response = await client.Send(CaptionClient.PostRequest(path, body), Ct);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(Ct));
         return (await response.Content.ReadFromJsonAsync<T>(Ct))!;
-    }
-
-    private static async Task Until(Func<Task<bool>> holds)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        limit.CancelAfter(TimeSpan.FromMinutes(1));
-        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (!await holds())
-            await poll.WaitForNextTickAsync(limit.Token);
     }
 
     private sealed record DirectPlan(Guid Id, long PartBytes, int PartCount);

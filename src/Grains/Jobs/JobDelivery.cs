@@ -11,7 +11,7 @@ namespace AX2Caption.Grains.Jobs;
 /// </summary>
 internal sealed partial class JobDelivery(JobWriter writer, JobStore store, JobHold hold, IObjectStore objects, ILogger<JobDelivery> logger)
 {
-    /// <summary>A job's files are few. Whoever waits for its end, or asks for it, is not kept waiting by a store that does not answer.</summary>
+    /// <summary>A job's files are few. Whoever waits for its end, or asks for it, is not kept waiting for longer by a store that does not answer.</summary>
     private static readonly TimeSpan DeletionTime = TimeSpan.FromSeconds(5);
 
     public async Task Deliver(CaptionJob job)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AX2Caption.Testing;
 using AX2Caption.Testing.Audit;
 
 namespace AX2Caption.Scenarios;
@@ -15,8 +16,9 @@ public sealed class CancelingAJob(PostgresFixture postgres) : Scenario(postgres)
 
         // A chunk that its engine never ends holds the only slot for as long as it may.
         var engines = Engines();
+        Assert.NotEmpty(engines);
         await Signal("STOP", engines);
-        await Eventually.Holds(async () => await LeaseWasRenewed(times: 3));
+        await Polling.Until(() => LeaseWasRenewed(times: 3), Ct);
 
         var canceled = await client.Cancel(job.Id, Ct);
 
@@ -25,7 +27,7 @@ public sealed class CancelingAJob(PostgresFixture postgres) : Scenario(postgres)
         Assert.Equal(["release", "reserve", "grant"], (await client.Entries(cancellationToken: Ct)).Items.Select(entry => entry.Kind));
 
         // One of them was at the chunk.
-        await Eventually.Holds(() => Task.FromResult(engines.Except(Engines()).Any()));
+        await Polling.Until(() => Task.FromResult(engines.Except(Engines()).Any()), Ct);
         await Signal("CONT", engines.Intersect(Engines()));
 
         // The only slot is free again: another job is worked on.
@@ -63,9 +65,9 @@ public sealed class CancelingAJob(PostgresFixture postgres) : Scenario(postgres)
     {
         foreach (var process in processes)
         {
+            // Of an engine that was killed some processes may be about to go.
             using var kill = Process.Start("kill", [$"-{signal}", $"{process}"]);
             await kill.WaitForExitAsync(Ct);
-            Assert.Equal(0, kill.ExitCode);
         }
     }
 }

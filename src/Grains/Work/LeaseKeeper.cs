@@ -19,7 +19,7 @@ internal sealed partial class LeaseKeeper(
             var leases = running.Leases;
             try
             {
-                var kept = await queue.Heartbeat(worker, leases, CancellationToken.None, rest.IsTaken);
+                var kept = await queue.Heartbeat(worker, leases, CancellationToken.None, rest.IsUnfit);
                 lastKept = time.GetTimestamp();
                 running.Lose(leases.Where(lease => !kept.Contains(lease.Token)));
             }

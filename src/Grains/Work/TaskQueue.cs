@@ -140,11 +140,11 @@ internal sealed partial class TaskQueue(WorkDatabase work, Plans.Plans plans, IO
 
     /// <summary>
     /// Says that the worker lives and renews its leases, all in one statement, but for those of tasks that are just being reported:
-    /// it waits for nobody, and nobody for it. One that rests counts as gone, so that others do not leave the work to it.
+    /// it waits for nobody, and nobody for it. One that is unfit counts as gone, so that others do not leave the work to it.
     /// </summary>
     /// <returns>The tokens of the leases that still hold; work under any other must stop.</returns>
     public async Task<HashSet<Guid>> Heartbeat(
-        WorkerIdentity worker, IReadOnlyCollection<TaskLease> leases, CancellationToken cancellationToken, bool isResting = false)
+        WorkerIdentity worker, IReadOnlyCollection<TaskLease> leases, CancellationToken cancellationToken, bool isUnfit = false)
     {
         const string Sql = """
             with alive as (
@@ -163,7 +163,7 @@ internal sealed partial class TaskQueue(WorkDatabase work, Plans.Plans plans, IO
             Sql,
             [
                 worker.Name, options.Value.EffectiveSlots, leases.Select(l => l.TaskId).ToArray(), leases.Select(l => l.Attempt).ToArray(),
-                leases.Select(l => l.Token).ToArray(), options.Value.LeaseDuration, worker.IsCore, isResting,
+                leases.Select(l => l.Token).ToArray(), options.Value.LeaseDuration, worker.IsCore, isUnfit,
             ],
             row => row.GetGuid(0),
             cancellationToken);

@@ -64,7 +64,7 @@ internal sealed partial class TaskRunner(
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
-            if (fault is MediaToolDisturbedException)
+            if (fault is MediaToolDisturbedException { WasToldToEnd: true })
             {
                 await Task.Delay(StopIsHeardWithin, time, cancellationToken);
             }

@@ -79,8 +79,8 @@ internal sealed partial class WorkerAgent(
                 await rest.Take(stoppingToken);
                 if (await ClaimForFreeSlots(stoppingToken) == 0)
                 {
-                    var rest = looks++ < QuickLooks && await HasDue() ? QuickLook : options.Value.PollInterval;
-                    await Task.Delay(rest.Jittered(), time, stoppingToken);
+                    var pause = looks++ < QuickLooks && await HasDue() ? QuickLook : options.Value.PollInterval;
+                    await Task.Delay(pause.Jittered(), time, stoppingToken);
                     continue;
                 }
 

@@ -15,10 +15,10 @@ internal sealed partial class WorkerRest(
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
 
     private volatile bool isDue;
-    private volatile bool isTaken;
+    private volatile bool isUnfit;
 
-    /// <summary>Whether the worker takes no tasks at the moment.</summary>
-    public bool IsTaken => isTaken;
+    /// <summary>Whether the worker was found to lack something and takes no tasks until it has it again.</summary>
+    public bool IsUnfit => isUnfit;
 
     private TimeSpan Pause => options.Value.OutageDelay > Shortest ? options.Value.OutageDelay : Shortest;
 
@@ -38,15 +38,14 @@ internal sealed partial class WorkerRest(
             return;
         }
 
-        isTaken = true;
         LogRests();
         do
         {
             isDue = false;
             await Task.Delay(Pause.Jittered(), time, stoppingToken);
+            isUnfit = !await IsWell(stoppingToken);
         }
-        while (isDue || !await IsWell(stoppingToken));
-        isTaken = false;
+        while (isDue || isUnfit);
         LogRested();
     }
 

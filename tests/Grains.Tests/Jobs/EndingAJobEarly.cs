@@ -262,32 +262,6 @@ public sealed class EndingAJobEarly(ServiceFixture service) : ClusterScenario(se
         Assert.True(await Service.Value<bool>("select has_reminder from caption_job where job_id = $1", job.JobId));
     }
 
-    private Task<long> Reminders(JobSnapshot job) =>
-        Service.Value<long>("select count(*) from orleans_reminder where grain_id like '%' || $1", job.JobId.ToString("N"));
-
-    private async Task<JobSnapshot> Submit()
-    {
-        var accountId = await Service.NewGuest();
-        return await Service.SubmitJob(accountId, await Service.ReadyVideo(accountId));
-    }
-
-    /// <summary>Time passes, and the job's reminder comes by every hour.</summary>
-    private async Task Pass(int hours, JobSnapshot job)
-    {
-        for (var hour = 0; hour < hours; hour++)
-        {
-            Service.Clock.Advance(TimeSpan.FromHours(1));
-            await Service.Job(job.JobId).Drive();
-        }
-    }
-
-    private async Task Prepare(int chunks)
-    {
-        var prepare = await Worker.Claim();
-        await Worker.Start(prepare);
-        await Worker.CompletePrepare(prepare, chunks);
-    }
-
     [Fact]
     public async Task A_store_that_does_not_answer_keeps_neither_the_credits_nor_who_waits_for_the_end()
     {
@@ -317,6 +291,32 @@ public sealed class EndingAJobEarly(ServiceFixture service) : ClusterScenario(se
 
         await AssertReleasedOnce(job);
         Assert.Equal("released true", await Service.Value<string>("select credit_state || ' ' || has_work_files from caption_job where job_id = $1", job.JobId));
+    }
+
+    private Task<long> Reminders(JobSnapshot job) =>
+        Service.Value<long>("select count(*) from orleans_reminder where grain_id like '%' || $1", job.JobId.ToString("N"));
+
+    private async Task<JobSnapshot> Submit()
+    {
+        var accountId = await Service.NewGuest();
+        return await Service.SubmitJob(accountId, await Service.ReadyVideo(accountId));
+    }
+
+    /// <summary>Time passes, and the job's reminder comes by every hour.</summary>
+    private async Task Pass(int hours, JobSnapshot job)
+    {
+        for (var hour = 0; hour < hours; hour++)
+        {
+            Service.Clock.Advance(TimeSpan.FromHours(1));
+            await Service.Job(job.JobId).Drive();
+        }
+    }
+
+    private async Task Prepare(int chunks)
+    {
+        var prepare = await Worker.Claim();
+        await Worker.Start(prepare);
+        await Worker.CompletePrepare(prepare, chunks);
     }
 
     private async Task Cancel(JobSnapshot job) =>

@@ -300,14 +300,14 @@ public sealed class ClaimingFairly(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nor_does_it_leave_the_work_to_one_that_rests_which_keeps_what_it_is_at()
+    public async Task Nor_does_it_leave_the_work_to_one_that_is_unfit_which_keeps_what_it_is_at()
     {
         var core = new WorkerIdentity("core", IsCore: true);
         await service.QueueChunks(await service.NewAccount(), 2);
         await service.Queue.Heartbeat(QueueFixture.Worker, [], Ct);
         var begun = Assert.Single(await service.Claim(1)).Lease;
 
-        Assert.Equal([begun.Token], await service.Queue.Heartbeat(QueueFixture.Worker, [begun], Ct, isResting: true));
+        Assert.Equal([begun.Token], await service.Queue.Heartbeat(QueueFixture.Worker, [begun], Ct, isUnfit: true));
 
         Assert.Single(await service.Queue.Claim(core, Lane.Any, 1, Ct));
         await service.Queue.Heartbeat(QueueFixture.Worker, [begun], Ct);

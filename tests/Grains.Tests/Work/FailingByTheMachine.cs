@@ -62,7 +62,7 @@ public sealed class FailingByTheMachine(ServiceFixture service) : ClusterScenari
             _ =>
             {
                 stop.CancelAfter(TimeSpan.FromMilliseconds(200));
-                throw new MediaToolDisturbedException("It was told to end.");
+                throw new MediaToolDisturbedException("It was told to end.") { WasToldToEnd = true };
             },
             stop.Token));
 

@@ -31,7 +31,7 @@ public sealed class SpreadingOverWorkers(PostgresFixture postgres) : IAsyncLifet
         var video = await client.UploadAndProbe(path, Ct);
         var job = await client.Submit(video.Id, cancellationToken: Ct);
 
-        await Eventually.Holds(async () => await Ask("select count(distinct worker) from task where state = 'claimed' and kind = 'transcribe'") == 2);
+        await Polling.Until(async () => await Ask("select count(distinct worker) from task where state = 'claimed' and kind = 'transcribe'") == 2, Ct);
         await group.Silos[2].KillSilo();
         var ended = await client.WaitForEnd(job.Id, Ct);
 

@@ -79,7 +79,7 @@ public sealed class WorkingOnS3(PostgresFixture postgres) : Scenario(postgres)
         {
             using var hangUp = CancellationTokenSource.CreateLinkedTokenSource(Ct);
             var piece = client.Send(Tus.Patch(id, 0, new StreamContent(body)), hangUp.Token);
-            await Eventually.Holds(async () => await client.Offset(id, Ct) >= PartBytes);
+            await Polling.Until(async () => await client.Offset(id, Ct) >= PartBytes, Ct);
             await Service.KillApi();
             await hangUp.CancelAsync();
             await Assert.ThrowsAnyAsync<Exception>(() => piece);
@@ -89,11 +89,11 @@ public sealed class WorkingOnS3(PostgresFixture postgres) : Scenario(postgres)
         var offset = await client.Offset(id, Ct);
         Assert.Contains(offset, new long[] { PartBytes, 2 * PartBytes });
         // Free when the dead Api's lease is over.
-        await Eventually.Holds(async () =>
+        await Polling.Until(async () =>
         {
             using var nothing = await client.Send(Tus.Patch(id, offset, []), Ct);
             return nothing.IsSuccessStatusCode;
-        });
+        }, Ct);
         await client.Append(id, offset, bytes[(int)offset..((int)offset + 777)], Ct);
         await client.Append(id, offset + 777, bytes[((int)offset + 777)..], Ct);
 
@@ -199,12 +199,12 @@ public sealed class WorkingOnS3(PostgresFixture postgres) : Scenario(postgres)
     private async Task IsEmpty()
     {
         using var s3 = S3Server.Client(bucket!);
-        await Eventually.Holds(async () =>
+        await Polling.Until(async () =>
         {
             var objects = await s3.ListObjectsV2Async(new() { BucketName = bucket!.Name }, Ct);
             var uploads = await s3.ListMultipartUploadsAsync(new Amazon.S3.Model.ListMultipartUploadsRequest { BucketName = bucket.Name }, Ct);
             return (objects.S3Objects ?? []).Count == 0 && (uploads.MultipartUploads ?? []).Count == 0;
-        });
+        }, Ct);
     }
 
     private static async Task<string> Put(HttpClient store, Address part, byte[] bytes)

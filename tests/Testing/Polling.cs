@@ -1,14 +1,15 @@
-namespace AX2Caption.Scenarios;
+namespace AX2Caption.Testing;
 
 /// <summary>Waits, for a bounded time, for what happens by itself.</summary>
-internal static class Eventually
+public static class Polling
 {
     private static readonly TimeSpan Within = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
 
-    public static async Task Holds(Func<Task<bool>> condition)
+    /// <exception cref="OperationCanceledException">It did not happen.</exception>
+    public static async Task Until(Func<Task<bool>> condition, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Within);
         using var look = new PeriodicTimer(LookEvery);
         while (!await condition())

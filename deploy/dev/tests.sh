@@ -1,6 +1,11 @@
 # shellcheck shell=bash
 # Tests and benchmarks. Both run beside a running service without touching it.
 
+# A test program that takes longer hangs: it is ended, so that the others have their turn and what it was at is known.
+PROGRAM_MINUTES=30
+# A test that takes longer is named, again and again.
+SLOW_TEST_SECONDS=180
+
 # A fresh folder for everything a run starts; at its end whatever is still running below it is stopped.
 prepare_run() {
   install_packages "${RUN_PACKAGES[@]}"
@@ -62,9 +67,10 @@ run_tests() {
     name=$(basename "$project")
     result="$AX2_TEST_DIR/$name.json"
     say "Running $name${word:+ (*$word*)}."
-    dotnet "$project/bin/Release/net10.0/AX2Caption.$name.dll" ${word:+-class "*$word*"} -noLogo -noColor -result-ctrf "$result" ||
-      broken=$((broken + 1))
-    [[ -s "$result" ]] || { say "$name ended without a result."; failed=$((failed + 1)); continue; }
+    timeout --foreground --kill-after=30 "${PROGRAM_MINUTES}m" \
+      dotnet "$project/bin/Release/net10.0/AX2Caption.$name.dll" ${word:+-class "*$word*"} -noLogo -noColor \
+      -longRunning "$SLOW_TEST_SECONDS" -result-ctrf "$result" || broken=$((broken + 1))
+    [[ -s "$result" ]] || { say "$name ended without a result, or was ended after $PROGRAM_MINUTES minutes."; failed=$((failed + 1)); continue; }
     passed=$((passed + $(jq .results.summary.passed "$result")))
     failed=$((failed + $(jq .results.summary.failed "$result")))
     skipped=$((skipped + $(jq '.results.summary.skipped + .results.summary.pending' "$result")))

@@ -34,7 +34,9 @@ internal sealed class WebhookQueue(NpgsqlDataSource database, IOptions<WebhookOp
         database.Transact(async connection =>
     {
         // However many rows there are, few are looked at, in the order of an index; the planner cannot know, and takes other ways. What is
-        // found by its job or its id has `is true` around its state, which keeps it from the indexes of all that is pending.
+        // found by its job or its id has `is true` around its state, which keeps it from the indexes of all that is pending; by its job also
+        // around its endpoint, which keeps it from those of all that an endpoint has: where each had one event when the planner was last told,
+        // they seem as good.
         await connection.Execute(
             """
             set local jit = off; set local enable_seqscan = off; set local enable_bitmapscan = off; set local enable_sort = off;
@@ -62,7 +64,7 @@ internal sealed class WebhookQueue(NpgsqlDataSource database, IOptions<WebhookOp
                       and (d.leased_until is null or d.leased_until <= now())
                       and not exists (
                           select from webhook_delivery b
-                          where b.endpoint_id = d.endpoint_id and b.job_id = d.job_id and b.sequence < d.sequence and (b.state = 'pending') is true
+                          where (b.endpoint_id = d.endpoint_id) is true and b.job_id = d.job_id and b.sequence < d.sequence and (b.state = 'pending') is true
                             and (b.leased_until > now()) is true)
                     order by d.next_attempt_at limit 1) as next
                 where e.disabled_because is null and (e.next_probe_at is null or e.next_probe_at <= now())
@@ -200,7 +202,7 @@ internal sealed class WebhookQueue(NpgsqlDataSource database, IOptions<WebhookOp
             returning d.endpoint_id, d.job_id, d.sequence),
         next as materialized (
             select d.endpoint_id, d.event_id
-            from dropped join webhook_delivery d on d.endpoint_id = dropped.endpoint_id and d.job_id = dropped.job_id and d.sequence > dropped.sequence
+            from dropped join webhook_delivery d on (d.endpoint_id = dropped.endpoint_id) is true and d.job_id = dropped.job_id and d.sequence > dropped.sequence
             where d.state = 'pending' and d.next_attempt_at > now() and d.lease_token is null
               and not exists (select from excess where excess.endpoint_id = d.endpoint_id and excess.event_id = d.event_id)
             for update of d skip locked),
@@ -259,7 +261,7 @@ internal sealed class WebhookQueue(NpgsqlDataSource database, IOptions<WebhookOp
                       and (d.leased_until is null or d.leased_until <= now())
                       and not exists (
                           select from webhook_delivery b
-                          where b.endpoint_id = d.endpoint_id and b.job_id = d.job_id and b.sequence < d.sequence and (b.state = 'pending') is true)
+                          where (b.endpoint_id = d.endpoint_id) is true and b.job_id = d.job_id and b.sequence < d.sequence and (b.state = 'pending') is true)
                     order by d.next_attempt_at
                     limit greatest(places.free, 0)) as next),
             taken as materialized (
@@ -277,7 +279,7 @@ internal sealed class WebhookQueue(NpgsqlDataSource database, IOptions<WebhookOp
                     order by d.next_attempt_at limit $7) as d
                 cross join lateral (
                     select max(b.next_attempt_at) as until from webhook_delivery b
-                    where b.endpoint_id = d.endpoint_id and b.job_id = d.job_id and b.sequence < d.sequence and (b.state = 'pending') is true) as before
+                    where (b.endpoint_id = d.endpoint_id) is true and b.job_id = d.job_id and b.sequence < d.sequence and (b.state = 'pending') is true) as before
                 where before.until >= d.next_attempt_at),
             put_off as (
                 update webhook_delivery d set next_attempt_at = passed.until + interval '1 microsecond'

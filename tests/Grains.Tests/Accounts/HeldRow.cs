@@ -1,4 +1,5 @@
 using AX2Caption.Grains.Tests.Cluster;
+using AX2Caption.Testing;
 using Npgsql;
 
 namespace AX2Caption.Grains.Tests.Accounts;
@@ -30,13 +31,18 @@ internal sealed class HeldRow : IAsyncDisposable
     }
 
     /// <summary>Waits until each of the calls waits for a lock; one that ends instead fails the test.</summary>
-    public async Task Blocks(params Task[] calls)
+    public Task Blocks(params Task[] calls)
     {
         const string Waiting = """
             select count(distinct pid) from pg_locks join pg_stat_activity using (pid) where not granted and datname = current_database()
             """;
-        while (await service.Value<long>(Waiting) < calls.Length)
-            Assert.DoesNotContain(calls, call => call.IsCompleted);
+        return Polling.Until(
+            async () =>
+            {
+                Assert.DoesNotContain(calls, call => call.IsCompleted);
+                return await service.Value<long>(Waiting) >= calls.Length;
+            },
+            Ct);
     }
 
     /// <summary>Lets the calls go on with the row as it was.</summary>

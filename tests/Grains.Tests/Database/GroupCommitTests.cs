@@ -1,5 +1,6 @@
 using AX2Caption.Grains.Abstractions;
 using AX2Caption.Grains.Database;
+using AX2Caption.Testing;
 using Npgsql;
 
 namespace AX2Caption.Grains.Tests.Database;
@@ -184,14 +185,7 @@ public sealed class GroupCommitTests : IAsyncDisposable
         }
     }
 
-    private static async Task Until(Func<bool> condition)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        limit.CancelAfter(TimeSpan.FromMinutes(1));
-        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
-        while (!condition())
-            await poll.WaitForNextTickAsync(limit.Token);
-    }
+    private static Task Until(Func<bool> condition) => Polling.Until(condition, Ct);
 
     private static PostgresException Fault(string sqlState) => new("Refused.", "ERROR", "ERROR", sqlState);
 }

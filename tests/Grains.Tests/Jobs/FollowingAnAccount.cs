@@ -185,8 +185,11 @@ public sealed class FollowingAnAccount(ServiceFixture service) : ClusterScenario
     /// <summary>The job beyond a version, as changes come; some may be told again.</summary>
     private async Task<JobSnapshot> NextOf(JobSnapshot job, long position, long knownVersion)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        limit.CancelAfter(TimeSpan.FromMinutes(1));
         while (true)
         {
+            limit.Token.ThrowIfCancellationRequested();
             var changes = await Next(job.AccountId, position);
             Assert.NotEmpty(changes.Jobs);
             if (changes.Jobs.SingleOrDefault(known => known.JobId == job.JobId) is { } now && now.Version > knownVersion)

@@ -1,6 +1,7 @@
 using AX2Caption.Grains.Mail;
 using AX2Caption.Grains.Tests.Accounts;
 using AX2Caption.Grains.Tests.Cluster;
+using AX2Caption.Testing;
 using Microsoft.Extensions.Logging;
 using MimeKit;
 using static AX2Caption.Grains.Tests.Accounts.MemberExtensions;
@@ -224,15 +225,7 @@ public sealed class SendingMails(ServiceFixture service) : ClusterScenario(servi
         }
     }
 
-    /// <summary>Waits, for a bounded time, for what must come.</summary>
-    private static async Task Until(Func<Task<bool>> comes)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        limit.CancelAfter(TimeSpan.FromMinutes(1));
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!await comes())
-            await look.WaitForNextTickAsync(limit.Token);
-    }
+    private static Task Until(Func<Task<bool>> comes) => Polling.Until(comes, Ct);
 
     /// <summary>Sends, and then the process is gone.</summary>
     private sealed class DyingTransport(IMailTransport transport, CancellationTokenSource death) : IMailTransport

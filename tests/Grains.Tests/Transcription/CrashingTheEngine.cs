@@ -3,6 +3,7 @@ using System.Globalization;
 using AX2Caption.Grains.Media;
 using AX2Caption.Grains.Tests.Media;
 using AX2Caption.Grains.Transcription;
+using AX2Caption.Testing;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AX2Caption.Grains.Tests.Transcription;
@@ -204,14 +205,7 @@ public sealed class CrashingTheEngine(SpeechFixture speech) : IClassFixture<Spee
 
     private static Task Gone(int pid) => Until(() => !Exists(pid));
 
-    private static async Task Until(Func<bool> condition)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        limit.CancelAfter(Patience);
-        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!condition())
-            await poll.WaitForNextTickAsync(limit.Token);
-    }
+    private static Task Until(Func<bool> condition) => Polling.Until(condition, Token);
 
     private static async Task Signal(string signal, int pid)
     {

@@ -4,6 +4,7 @@ using AX2Caption.Grains.Abstractions.Webhooks;
 using AX2Caption.Grains.Tests.Accounts;
 using AX2Caption.Grains.Tests.Cluster;
 using AX2Caption.Grains.Work;
+using AX2Caption.Testing;
 using AX2Caption.Testing.Webhooks;
 
 namespace AX2Caption.Grains.Tests.Webhooks;
@@ -121,15 +122,7 @@ public abstract class WebhookScenario(ServiceFixture service) : ClusterScenario(
     /// <summary>Senders fall silent for longer than their leases.</summary>
     protected Task LoseLeases() => Service.Execute("update webhook_delivery set leased_until = now() - interval '1 second' where leased_until is not null");
 
-    protected static Task Until(Func<bool> comes) => Until(() => Task.FromResult(comes()));
+    protected static Task Until(Func<bool> comes) => Polling.Until(comes, Ct);
 
-    /// <summary>Waits, for a bounded time, for what must come.</summary>
-    protected static async Task Until(Func<Task<bool>> comes)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        limit.CancelAfter(TimeSpan.FromMinutes(1));
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!await comes())
-            await look.WaitForNextTickAsync(limit.Token);
-    }
+    protected static Task Until(Func<Task<bool>> comes) => Polling.Until(comes, Ct);
 }

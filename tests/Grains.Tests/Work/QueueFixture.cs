@@ -5,6 +5,7 @@ using AX2Caption.Grains.Plans;
 using AX2Caption.Grains.Tests.Database;
 using AX2Caption.Grains.Tests.Transcription.OpenAi;
 using AX2Caption.Grains.Work;
+using AX2Caption.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -132,12 +133,17 @@ internal sealed class QueueFixture : IAsyncDisposable
         async connection => await TaskTable.Report(connection, TaskStep.Done(task.Lease, "result")) == TaskReport.Changed, Ct);
 
     /// <summary>Waits until the call waits for a lock; if it ends instead, the test fails.</summary>
-    public async Task Blocks(Task call)
+    public Task Blocks(Task call)
     {
         const string Waiting =
             "pg_locks join pg_stat_activity using (pid) where not granted and datname = current_database() and wait_event_type = 'Lock'";
-        while (await Count(Waiting) == 0)
-            Assert.False(call.IsCompleted);
+        return Polling.Until(
+            async () =>
+            {
+                Assert.False(call.IsCompleted);
+                return await Count(Waiting) > 0;
+            },
+            Ct);
     }
 
     /// <summary>Fails so many updates of tasks, as if others had been in their way.</summary>

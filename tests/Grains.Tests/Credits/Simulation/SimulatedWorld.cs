@@ -8,6 +8,9 @@ namespace AX2Caption.Grains.Tests.Credits.Simulation;
 /// </summary>
 internal sealed class SimulatedWorld(int seed) : SynchronizationContext
 {
+    /// <summary>Far more than any story has; who waits for ever is found by it.</summary>
+    private const int MostSteps = 100_000;
+
     private readonly Queue<(SendOrPostCallback Callback, object? State)> ready = new();
     private readonly List<Action> underWay = [];
 
@@ -38,8 +41,13 @@ internal sealed class SimulatedWorld(int seed) : SynchronizationContext
         try
         {
             var told = story();
-            while (!told.IsCompleted)
+            for (var steps = 0; !told.IsCompleted; steps++)
+            {
+                if (steps == MostSteps)
+                    throw new InvalidOperationException($"After {MostSteps} steps it has not ended.");
                 Step();
+            }
+
             told.GetAwaiter().GetResult();
         }
         finally

@@ -437,14 +437,7 @@ public sealed class AskingAServer : IAsyncLifetime
         return failure;
     }
 
-    private static async Task Until(Func<bool> condition)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        limit.CancelAfter(TimeSpan.FromMinutes(1));
-        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (!condition())
-            await poll.WaitForNextTickAsync(limit.Token);
-    }
+    private static Task Until(Func<bool> condition) => Polling.Until(condition, Token);
 
     /// <summary>The engine as a silo has it; the same one for the same test.</summary>
     private ITranscriber Engine(params (string Key, string Value)[] settings) => services is [var first, ..] ? Of(first) : Another(settings);

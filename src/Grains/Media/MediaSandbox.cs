@@ -31,9 +31,7 @@ internal sealed class MediaSandbox(IOptions<MediaSandboxOptions> options, TimePr
 
         using var clock = new CancellationTokenSource(options.WallTime, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, clock.Token);
-        // The tool's namespace has its own process table, whose first process dies with bwrap and takes all others along. Without bwrap
-        // the process is the tool itself, which starts no other.
-        using var kill = end.Token.UnsafeRegister(static process => ((Process)process!).Kill(), process);
+        using var kill = end.Token.UnsafeRegister(static process => SandboxThread.Kill((Process)process!), process);
 
         process.StandardInput.Close();
         var output = CapturedText.Read(process.StandardOutput.BaseStream, options.OutputSize);

@@ -39,4 +39,20 @@ internal static class SandboxThread
         await started.Task;
         return exited.Task;
     }
+
+    /// <summary>
+    /// Ends a process that was started here, with all that it has started. What runs in the sandbox dies with bwrap, but only from the moment on
+    /// when the sandbox is set up: who ends bwrap alone before that leaves a tool behind, which keeps its pipes open.
+    /// </summary>
+    public static void Kill(Process process)
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended, and been let go of.
+        }
+    }
 }

@@ -27,7 +27,10 @@ internal sealed class ChunkOptions : IValidatableObject
     public TimeSpan Overlap { get; set; } = TimeSpan.FromSeconds(1.5);
 
     /// <summary>What is taken: no more than two chunks hear anything.</summary>
-    internal TimeSpan EffectiveOverlap => Overlap < Target / 4 ? Overlap : Target / 4;
+    internal TimeSpan EffectiveOverlap => Overlap < Quarter ? Overlap : Quarter;
+
+    /// <summary>In whole frames, as cuts are: no chunk but the last has less than two of these.</summary>
+    private TimeSpan Quarter => (int)(Target / 4 / LoudnessCurve.Frame) * LoudnessCurve.Frame;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -67,14 +67,14 @@ internal sealed class PocketSphinxProcess : IDisposable
     /// <summary>Ends the process, whatever it is at.</summary>
     public void Dispose()
     {
-        Kill(process);
+        SandboxThread.Kill(process);
         // The thread that waits for its end, and the one that reads its answer, have the process until then.
         Task.WhenAll(exited, talk).ContinueWith(static (_, process) => ((Process)process!).Dispose(), process, TaskScheduler.Default);
     }
 
     private async Task<T> Talk<T>(Action<Stream> ask, Func<byte[], T> understand, CancellationToken cancellationToken)
     {
-        await using var kill = cancellationToken.UnsafeRegister(static process => Kill((Process)process!), process);
+        await using var kill = cancellationToken.UnsafeRegister(static process => SandboxThread.Kill((Process)process!), process);
         var asked = false;
         try
         {
@@ -92,22 +92,10 @@ internal sealed class PocketSphinxProcess : IDisposable
         }
         catch (Exception fault) when (fault is IOException or InvalidDataException or JsonException)
         {
-            Kill(process);
+            SandboxThread.Kill(process);
             var exitCode = await exited;
             cancellationToken.ThrowIfCancellationRequested();
             throw new EngineCrashedException(exitCode, (await errors).Text.Trim(), fault) { BeforeItWasAsked = !Volatile.Read(ref asked) };
-        }
-    }
-
-    private static void Kill(Process process)
-    {
-        try
-        {
-            process.Kill();
-        }
-        catch (InvalidOperationException)
-        {
-            // It has ended, and been let go of.
         }
     }
 }

@@ -150,6 +150,23 @@ public sealed class MediaSandboxTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_CanceledAtAnyMomentOfItsStart_KillsEveryProcess()
+    {
+        var output = folder.SubFolder("out");
+        for (var moment = TimeSpan.Zero; moment < TimeSpan.FromMilliseconds(60); moment += TimeSpan.FromMilliseconds(0.5))
+        {
+            using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
+            var run = MediaFixture.Sandbox().Run(MediaTool.Ffmpeg, Endless(), null, output, cancel.Token);
+            await Moment.Pass(moment);
+
+            await cancel.CancelAsync();
+
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(TimeSpan.FromSeconds(30), Token));
+            Assert.Empty(ProcessesOfThisTest());
+        }
+    }
+
+    [Fact]
     public async Task Run_PastTheWallTime_KillsEveryProcess()
     {
         var time = new FakeTimeProvider();

@@ -155,6 +155,15 @@ public sealed class ChunkPlannerTests
         Assert.Equal(inSilence, ChunkPlanner.Overlap(inSilence, Options));
     }
 
+    [Theory]
+    [InlineData(30, 1.5, 1.5)]
+    [InlineData(30, 10, 7.5)]
+    // Half of this target is 779 frames: a chunk as short as that has no room for twice 3.8975 seconds.
+    [InlineData(15.59, 10, 3.89)]
+    public void EffectiveOverlap_IsAQuarterOfTheTargetInWholeFramesAtMost(double target, double overlap, double taken) => Assert.Equal(
+        TimeSpan.FromSeconds(taken),
+        new ChunkOptions { Target = TimeSpan.FromSeconds(target), Overlap = TimeSpan.FromSeconds(overlap) }.EffectiveOverlap);
+
     [Fact]
     public void Overlap_AnyAudioAndAnyOptions_StaysInTheAudioAndBetweenNeighbours() =>
         Gen.Select(Audio, AnyOptions, Gen.Int[0, 10_000]).Sample((audio, options, overlap) =>

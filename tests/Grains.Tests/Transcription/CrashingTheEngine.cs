@@ -95,6 +95,24 @@ public sealed class CrashingTheEngine(SpeechFixture speech) : IClassFixture<Spee
     }
 
     [Fact]
+    public async Task Canceling_at_any_moment_of_its_start_ends_it()
+    {
+        using var engine = SpeechFixture.NewEngine(new PocketSphinxOptions { Decoders = 1 });
+        for (var moment = TimeSpan.Zero; moment < TimeSpan.FromMilliseconds(60); moment += TimeSpan.FromMilliseconds(0.5))
+        {
+            using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
+            var running = engine.Transcribe(Endless, "en", cancel.Token);
+            await Moment.Pass(moment);
+
+            await cancel.CancelAsync();
+
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.WaitAsync(Patience, Token));
+        }
+
+        Assert.Empty(engine.Processes);
+    }
+
+    [Fact]
     public async Task A_chunk_that_never_ends_is_ended()
     {
         var clock = new FakeTimeProvider();

@@ -202,8 +202,9 @@ internal sealed class WebhookQueue(NpgsqlDataSource database, IOptions<WebhookOp
             returning d.endpoint_id, d.job_id, d.sequence),
         next as materialized (
             select d.endpoint_id, d.event_id
+            -- By the job, whatever the planner believes, as in a claim.
             from dropped join webhook_delivery d on (d.endpoint_id = dropped.endpoint_id) is true and d.job_id = dropped.job_id and d.sequence > dropped.sequence
-            where d.state = 'pending' and d.next_attempt_at > now() and d.lease_token is null
+            where (d.state = 'pending') is true and d.next_attempt_at > now() and d.lease_token is null
               and not exists (select from excess where excess.endpoint_id = d.endpoint_id and excess.event_id = d.event_id)
             for update of d skip locked),
         freed as (

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Bcrypt = BCrypt.Net.BCrypt;
 
 namespace AX2Caption.Grains.Passwords;
 
@@ -9,6 +8,7 @@ namespace AX2Caption.Grains.Passwords;
 /// </summary>
 internal sealed class PasswordHashing : IDisposable
 {
+    private readonly BcryptFunction bcrypt;
     private readonly int workFactor;
     private readonly int maximumUnderWay;
     private readonly SemaphoreSlim free;
@@ -18,16 +18,17 @@ internal sealed class PasswordHashing : IDisposable
 
     private int underWay;
 
-    public PasswordHashing(IOptions<PasswordOptions> options)
+    public PasswordHashing(IOptions<PasswordOptions> options, BcryptFunction bcrypt)
     {
+        this.bcrypt = bcrypt;
         workFactor = options.Value.WorkFactor;
         maximumUnderWay = options.Value.MaximumConcurrent + options.Value.MaximumWaiting;
         free = new SemaphoreSlim(options.Value.MaximumConcurrent);
-        nobodys = Bcrypt.HashPassword("no digest is as short as this", workFactor);
+        nobodys = bcrypt.Hash("no digest is as short as this", workFactor);
     }
 
     /// <summary>Hashes a new password; null if too many are under way.</summary>
-    public Task<string?> Hash(string digest) => Run<string?>(() => Bcrypt.HashPassword(Checked(digest), workFactor), whenBusy: null);
+    public Task<string?> Hash(string digest) => Run<string?>(() => bcrypt.Hash(Checked(digest), workFactor), whenBusy: null);
 
     /// <summary>
     /// Compares with a stored hash, or with nobody's. A wrong password takes the same work whether there is a hash and whatever
@@ -44,21 +45,20 @@ internal sealed class PasswordHashing : IDisposable
     {
         if (stored is null)
         {
-            Bcrypt.Verify(digest, nobodys);
+            bcrypt.Verify(digest, nobodys);
             return new PasswordVerdict.Wrong();
         }
 
-        var storedFactor = Bcrypt.InterrogateHash(stored).WorkFactor;
-        var factor = int.Parse(storedFactor, System.Globalization.CultureInfo.InvariantCulture);
-        if (Bcrypt.Verify(digest, stored))
+        var factor = BcryptFunction.WorkFactorOf(stored);
+        if (bcrypt.Verify(digest, stored))
         {
-            return new PasswordVerdict.Right(factor < workFactor ? Bcrypt.HashPassword(digest, workFactor) : null);
+            return new PasswordVerdict.Right(factor < workFactor ? bcrypt.Hash(digest, workFactor) : null);
         }
 
         // 2^n + 2^n + 2^(n+1) + … + 2^(m-1) = 2^m: the work that is missing.
         for (; factor < workFactor; factor++)
         {
-            Bcrypt.HashPassword(digest, factor);
+            bcrypt.Hash(digest, factor);
         }
 
         return new PasswordVerdict.Wrong();

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using AX2Caption.Grains.Passwords;
 using Microsoft.Extensions.Options;
 using Bcrypt = BCrypt.Net.BCrypt;
@@ -91,38 +90,22 @@ public sealed class PasswordHashingTests
         Assert.Equal(new PasswordVerdict.Right(BetterHash: null), await hashing.Verify(Digest, Bcrypt.HashPassword(Digest, 6)));
     }
 
-    /// <summary>
-    /// Processor time, as the thread itself has used it: it does not depend on who else uses the machine. Each kind is measured many
-    /// times in turn with the others and their medians compared, with room for half as much again; a kind whose hash were not compared at
-    /// all, or with a factor that is lower by one, would differ by half or more.
-    /// </summary>
-    /// <summary>
-    /// The processor time of this thread alone: it does not depend on who else uses the machine. Each kind of hash is measured
-    /// several times in turn with the others, and their medians are compared, with room for two fifths. A hash that were not compared
-    /// at all, or by a factor that is off by one, would differ by half or more.
-    /// </summary>
-    [Fact]
-    public void Compare_WrongPassword_TakesTheSameWorkForNobodyAndForHashesOfAnyFactor()
+    /// <summary>Rounds of bcrypt are what an answer's time depends on; counted, they do not depend on who else uses the machine.</summary>
+    [Theory]
+    [InlineData(Least)]
+    [InlineData(9)]
+    public void Compare_WrongPassword_TakesTheSameWorkForNobodyAndForHashesOfAnyFactor(int workFactor)
     {
-        const int WorkFactor = 9;
-        const int Rounds = 9;
-        using var hashing = New(WorkFactor);
-        string?[] stored = [null, .. Enumerable.Range(Least, WorkFactor - Least + 1).Select(factor => Bcrypt.HashPassword(Other, factor))];
-        var times = stored.Select(_ => new List<TimeSpan>()).ToList();
+        var bcrypt = new CountingBcrypt();
+        using var hashing = New(workFactor, bcrypt: bcrypt);
+        string?[] stored = [null, .. Enumerable.Range(Least, workFactor - Least + 1).Select(factor => Bcrypt.HashPassword(Other, factor))];
 
-        hashing.Compare(Digest, stored: null); // compiled before it is measured
-        for (var round = 0; round < Rounds; round++)
+        Assert.All(stored, hash =>
         {
-            for (var kind = 0; kind < stored.Length; kind++)
-            {
-                var before = ProcessorTime();
-                Assert.IsType<PasswordVerdict.Wrong>(hashing.Compare(Digest, stored[kind]));
-                times[kind].Add(ProcessorTime() - before);
-            }
-        }
-
-        var medians = times.Select(of => of.Order().ElementAt(Rounds / 2)).ToList();
-        Assert.All(medians, median => Assert.InRange(median / medians[0], 1 / 1.4, 1.4));
+            bcrypt.Rounds = 0;
+            Assert.IsType<PasswordVerdict.Wrong>(hashing.Compare(Digest, hash));
+            Assert.Equal(1 << workFactor, bcrypt.Rounds);
+        });
     }
 
     [Theory]
@@ -131,24 +114,28 @@ public sealed class PasswordHashingTests
     [InlineData(2, 1)]
     public async Task Verify_MoreAtOnceThanMayBeUnderWay_IsBusyForTheRestAndFreeAfterwards(int concurrent, int waiting)
     {
-        // So much work that none ends before all have been asked for.
-        using var hashing = New(workFactor: 13, concurrent, waiting);
+        using var bcrypt = new HeldBcrypt();
+        using var hashing = New(concurrent: concurrent, waiting: waiting, bcrypt: bcrypt);
 
-        var verdicts = await Task.WhenAll(Enumerable.Range(0, concurrent + waiting + 5).Select(_ => hashing.Verify(Digest, stored: null)));
+        var asked = Enumerable.Range(0, concurrent + waiting + 5).Select(_ => hashing.Verify(Digest, stored: null)).ToList();
+        bcrypt.Release();
 
-        Assert.Equal(concurrent + waiting, verdicts.Count(verdict => verdict is PasswordVerdict.Wrong));
-        Assert.Equal(5, verdicts.Count(verdict => verdict is PasswordVerdict.Busy));
+        var verdicts = await Task.WhenAll(asked);
+        Assert.All(verdicts[..^5], verdict => Assert.IsType<PasswordVerdict.Wrong>(verdict));
+        Assert.All(verdicts[^5..], verdict => Assert.IsType<PasswordVerdict.Busy>(verdict));
         Assert.Equal(new PasswordVerdict.Wrong(), await hashing.Verify(Digest, stored: null));
     }
 
     [Fact]
     public async Task Hash_WhenBusy_IsNothing()
     {
-        using var hashing = New(workFactor: 13, concurrent: 1, waiting: 0);
+        using var bcrypt = new HeldBcrypt();
+        using var hashing = New(concurrent: 1, waiting: 0, bcrypt: bcrypt);
         var first = hashing.Verify(Digest, stored: null);
 
         Assert.Null(await hashing.Hash(Digest));
 
+        bcrypt.Release();
         await first;
         Assert.NotNull(await hashing.Hash(Digest));
     }
@@ -163,25 +150,39 @@ public sealed class PasswordHashingTests
         Assert.Equal(new PasswordVerdict.Wrong(), await hashing.Verify(Digest, stored: null));
     }
 
-    private static PasswordHashing New(int workFactor = Least, int concurrent = 1, int waiting = 100) => new(Options.Create(
-        new PasswordOptions { WorkFactor = workFactor, MaximumConcurrent = concurrent, MaximumWaiting = waiting }));
+    private static PasswordHashing New(int workFactor = Least, int concurrent = 1, int waiting = 100, BcryptFunction? bcrypt = null) => new(
+        Options.Create(new PasswordOptions { WorkFactor = workFactor, MaximumConcurrent = concurrent, MaximumWaiting = waiting }),
+        bcrypt ?? new BcryptFunction());
 
-    /// <summary>What this thread has used of a processor.</summary>
-    private static TimeSpan ProcessorTime()
+    /// <summary>bcrypt, and how much of it was asked for.</summary>
+    private sealed class CountingBcrypt : BcryptFunction
     {
-        const int ThreadClock = 3; // CLOCK_THREAD_CPUTIME_ID
-        Assert.Equal(0, GetTime(ThreadClock, out var time));
-        return TimeSpan.FromSeconds(time.Seconds) + TimeSpan.FromMicroseconds(time.Nanoseconds / 1_000.0);
+        /// <summary>What has been worked, in rounds of bcrypt.</summary>
+        public int Rounds { get; set; }
+
+        public override string Hash(string digest, int workFactor)
+        {
+            Rounds += 1 << workFactor;
+            return base.Hash(digest, workFactor);
+        }
+
+        public override bool Verify(string digest, string hash)
+        {
+            Rounds += 1 << WorkFactorOf(hash);
+            return base.Verify(digest, hash);
+        }
     }
 
-    [DllImport("libc", EntryPoint = "clock_gettime")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int GetTime(int clock, out Timespec time);
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Timespec
+    /// <summary>bcrypt that compares nothing until it is let.</summary>
+    private sealed class HeldBcrypt : BcryptFunction, IDisposable
     {
-        public nint Seconds;
-        public nint Nanoseconds;
+        private readonly ManualResetEventSlim released = new();
+
+        public void Release() => released.Set();
+
+        public void Dispose() => released.Dispose();
+
+        public override bool Verify(string digest, string hash) =>
+            released.Wait(TimeSpan.FromMinutes(1)) ? base.Verify(digest, hash) : throw new TimeoutException("Nobody has released it.");
     }
 }

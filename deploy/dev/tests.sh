@@ -2,7 +2,7 @@
 # Tests and benchmarks. Both run beside a running service without touching it.
 
 # A test program that takes longer hangs: it is ended, so that the others have their turn and what it was at is known.
-PROGRAM_MINUTES=30
+PROGRAM_MINUTES=45
 # A test that takes longer is named, again and again.
 SLOW_TEST_SECONDS=180
 # What `timeout` says of a program that it has ended.

@@ -12,11 +12,11 @@ public sealed class KillingTheSilo(PostgresFixture postgres) : Scenario(postgres
         await client.WaitFor(job.Id, now => now.Progress is { Stage: "transcribe", ChunksDone: >= 1 } progress
             && progress.ChunksDone < progress.ChunksTotal, Ct);
         var doneBefore = await DoneChunks(job.Id);
-        var claimed = await Book.Query<int>(
-            Service, $"select ordinal from task where job_id = '{job.Id}' and kind = 'transcribe' and state = 'claimed'", Ct);
 
         var engines = Service.SiloProcessIds().Skip(1).ToList();
         await Service.KillSilo();
+        var claimed = await Book.Query<int>(
+            Service, $"select ordinal from task where job_id = '{job.Id}' and kind = 'transcribe' and state = 'claimed'", Ct);
         await Service.StartSilo(Ct);
 
         var ended = await client.WaitForEnd(job.Id, Ct);

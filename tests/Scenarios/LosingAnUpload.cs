@@ -8,7 +8,7 @@ public sealed class LosingAnUpload(PostgresFixture postgres) : Scenario(postgres
 {
     protected override CaptionServiceSettings Settings => base.Settings with
     {
-        Silo = new Dictionary<string, string>(base.Settings.Silo) { ["Videos__AbandonUploadsAfter"] = "00:00:01" },
+        Silo = new Dictionary<string, string>(base.Settings.Silo) { ["Videos__AbandonUploadsAfter"] = "00:00:10" },
     };
 
     [Fact]

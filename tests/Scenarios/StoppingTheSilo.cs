@@ -1,9 +1,16 @@
 using AX2Caption.Testing.Audit;
+using AX2Caption.Testing.Service;
 
 namespace AX2Caption.Scenarios;
 
 public sealed class StoppingTheSilo(PostgresFixture postgres) : Scenario(postgres)
 {
+    /// <summary>A Silo starts more slowly on a machine that is busy with other things.</summary>
+    protected override CaptionServiceSettings Settings => base.Settings with
+    {
+        Api = new Dictionary<string, string>(base.Settings.Api) { ["Cluster__RetryFor"] = "00:03:00" },
+    };
+
     [Fact]
     public async Task Hands_its_task_back_without_counting_the_attempt_and_ends_cleanly()
     {

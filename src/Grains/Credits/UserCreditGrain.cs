@@ -104,10 +104,11 @@ internal sealed class UserCreditGrain : Grain, IUserCreditGrain
 
     private async Task EndDue(CancellationToken cancellationToken)
     {
-        // Set anew by the queue when it learns of the next one; if it fires too early, nothing was due, and this sets it again.
-        var fired = armedFor;
+        // Set anew by the queue when it learns of the next one; if it fires too early, nothing was due, and this sets it again. What
+        // counts is the time before the queue looks: it may have been too early then, and no more when it has looked.
+        var (fired, now) = (armedFor, time.UtcNow());
         armedFor = DateTimeOffset.MaxValue;
-        if (await queue.EndDue() == 0 && fired > time.UtcNow())
+        if (await queue.EndDue() == 0 && fired > now)
         {
             Arm(fired);
         }

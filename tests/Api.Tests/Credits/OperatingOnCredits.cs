@@ -199,7 +199,7 @@ public sealed class OperatingOnCredits(ServiceFixture fixture)
         await Apply(account, "adjustments", new { amount = maximum, reason = "No slip." });
 
         Assert.Equal(maximum, (await guest.Credits(Cancellation)).Available);
-        Assert.Empty(await Book.Audit(fixture.Service, Cancellation));
+        Assert.Empty(await Book.AuditAtRest(fixture.Service, Cancellation));
 
         Task OneMoreIsRefused(string operation) => fixture.Operator
             .Send(CaptionClient.OperationRequest(account, operation, new { amount = 1, reason = "One more." }, $"one more: {operation}"), Cancellation)

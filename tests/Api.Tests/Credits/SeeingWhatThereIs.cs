@@ -57,7 +57,7 @@ public sealed class SeeingWhatThereIs(ServiceFixture fixture)
         var granted = await fixture.Operator.Apply(
             guest.Session!.AccountId,
             "grants",
-            new { amount = 5, reason = "For a moment.", expiresAt = TimeProvider.System.GetUtcNow().AddSeconds(2) },
+            new { amount = 5, reason = "For a moment.", expiresAt = TimeProvider.System.GetUtcNow().AddSeconds(10) },
             cancellationToken: Cancellation);
         Assert.Equal(ServiceFixture.GuestGrant + 5, granted.Credits.Available);
 

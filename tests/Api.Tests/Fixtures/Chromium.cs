@@ -7,6 +7,9 @@ public sealed class Chromium : IAsyncLifetime
 {
     private const string Program = "/usr/bin/chromium";
 
+    /// <summary>A page's script has half a processor, or less.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly List<string> troubles = [];
     private IPlaywright playwright = null!;
     private IBrowser browser = null!;
@@ -17,6 +20,7 @@ public sealed class Chromium : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         playwright = await Playwright.CreateAsync();
+        Assertions.SetDefaultExpectTimeout((float)Patience.TotalMilliseconds);
         browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = Program,
@@ -37,6 +41,7 @@ public sealed class Chromium : IAsyncLifetime
     {
         troubles.Clear();
         var page = await browser.NewPageAsync(new BrowserNewPageOptions { Locale = locale });
+        page.SetDefaultTimeout((float)Patience.TotalMilliseconds);
         page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning")

@@ -60,6 +60,8 @@ public sealed class ServiceFixture : IAsyncLifetime
                 ["Webhooks__AllowedNetworks__0"] = "127.0.0.1/32",
                 ["Webhooks__PollInterval"] = "00:00:00.100",
                 ["Webhooks__RetryDelay"] = "00:00:00.100",
+                // Longer than a busy machine takes from one wrong password to the next.
+                ["SignIn__FirstDelay"] = "00:01:00",
             },
             Api = new Dictionary<string, string>
             {

@@ -39,7 +39,7 @@ public sealed class StreamsThatEnd(ServiceFixture fixture)
     [Fact]
     public async Task One_ends_with_its_token()
     {
-        await using var api = await Start(("Auth__AccessTokenLifetime", "00:00:03"), ("Auth__ClockSkew", "00:00:00"));
+        await using var api = await Start(("Auth__AccessTokenLifetime", "00:00:10"), ("Auth__ClockSkew", "00:00:00"));
         using var guest = await NewGuest(api);
         await using var stream = await EventReader.Open(guest, "/v1/jobs/events", cancellationToken: Cancellation);
 
@@ -102,12 +102,12 @@ public sealed class StreamsThatEnd(ServiceFixture fixture)
     [Fact]
     public async Task One_outlasts_the_time_that_any_other_answer_may_take()
     {
-        await using var api = await Start(("Limits__RequestTimeout", "00:00:01"), ("Streams__HeartbeatInterval", "00:00:00.500"));
+        await using var api = await Start(("Limits__RequestTimeout", "00:00:05"), ("Streams__HeartbeatInterval", "00:00:00.500"));
         using var guest = await NewGuest(api);
         await using var stream = await EventReader.Open(guest, "/v1/jobs/events", cancellationToken: Cancellation);
         var reading = stream.Next(Cancellation);
 
-        await Eventually.Holds(() => Task.FromResult(stream.Heartbeats >= 5));
+        await Eventually.Holds(() => Task.FromResult(stream.Heartbeats >= 12));
 
         Assert.False(reading.IsCompleted);
     }

@@ -24,7 +24,7 @@ public sealed class WrongPasswords(ServiceFixture fixture)
                 await thief.Send(SignIn(email, $"guess {i}"), Cancellation).Is(ErrorTable.InvalidCredentials);
             using var slowed = await thief.Send(SignIn(email, "guess"), Cancellation);
             await Task.FromResult(slowed).Is(ErrorTable.TooManyAttempts);
-            Assert.InRange(slowed.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+            Assert.InRange(slowed.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
         }
     }
 
@@ -37,10 +37,8 @@ public sealed class WrongPasswords(ServiceFixture fixture)
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => (i % 2 == 0 ? here : there).Send(SignIn(email, $"guess {i}"), Cancellation)));
 
-        // While they were answered, one after the other, some waits may have passed; most were not looked at.
-        var looked = answers.Count(answer => (int)answer.StatusCode == 401);
-        Assert.InRange(looked, Looked, Looked + 6);
-        Assert.Equal(40 - looked, answers.Count(answer => (int)answer.StatusCode == 429));
+        Assert.Equal(Looked, answers.Count(answer => (int)answer.StatusCode == 401));
+        Assert.Equal(40 - Looked, answers.Count(answer => (int)answer.StatusCode == 429));
         foreach (var answer in answers)
             answer.Dispose();
     }

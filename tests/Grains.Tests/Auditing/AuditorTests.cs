@@ -216,10 +216,10 @@ public sealed class AuditorTests(ServiceFixture service) : IAsyncLifetime
     {
         var watch = service.Service<LedgerWatch>();
         await watch.Round(Ct);
-        var accounts = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => service.NewGuest()));
+        var accounts = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => service.NewGuest()));
         await service.Execute("update credit_account set reserved = reserved + 1 where account_id = any($1)", accounts);
 
-        // Each silo audits what it wrote itself; with eight accounts on two silos this one has some.
+        // Each silo audits what it wrote itself; with so many accounts on two silos this one has some.
         var found = await watch.Round(Ct);
 
         Assert.NotEmpty(found);

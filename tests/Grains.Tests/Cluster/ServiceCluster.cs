@@ -20,6 +20,9 @@ internal sealed class ServiceCluster : IAsyncDisposable
     /// <summary>Videos that a member may pin.</summary>
     public const int MemberPins = 2;
 
+    /// <summary>How long a statement waits for a row that another holds: the longest that may be set.</summary>
+    public static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(15);
+
     private const string Invariant = "Npgsql";
 
     private readonly InProcessTestCluster cluster;
@@ -53,6 +56,9 @@ internal sealed class ServiceCluster : IAsyncDisposable
                 ["Worker:RetryDelay"] = "00:00:00",
                 ["Worker:OutageDelay"] = "00:00:00",
                 ["Worker:LeaseDuration"] = "00:05:00",
+                // However slow the machine is: these run out when a test says so.
+                ["Uploads:WriterLease"] = "00:05:00",
+                ["Jobs:Writer:LockTimeout"] = $"{LockTimeout}",
                 ["Plans:Guest:MaximumTasksAtWork"] = "1000",
                 ["Jobs:MaximumLiveJobsPerAccount"] = "3",
                 ["Plans:Guest:MaximumVideos"] = "3",

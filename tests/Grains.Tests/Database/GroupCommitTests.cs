@@ -10,7 +10,7 @@ public sealed class GroupCommitTests : IAsyncDisposable
     private const int MaximumPending = 1000;
 
     // The longest that a test waits for what ends by itself.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     // Longer than any test.
     private static readonly TimeSpan AnHour = TimeSpan.FromHours(1);

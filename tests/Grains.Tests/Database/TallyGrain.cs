@@ -53,7 +53,8 @@ public sealed class ReminderBell
 
     public void Ring(string key) => For(key).TrySetResult();
 
-    public Task Rung(string key, CancellationToken ct) => For(key).Task.WaitAsync(ct);
+    /// <summary>Waits, for a bounded time: of a reminder that is registered while silos share them anew, they learn when they next read their table.</summary>
+    public Task Rung(string key, CancellationToken ct) => For(key).Task.WaitAsync(TimeSpan.FromMinutes(10), ct);
 
     private TaskCompletionSource For(string key) => rung.GetOrAdd(key, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
 }

@@ -1,3 +1,4 @@
+using AX2Caption.Testing;
 using AX2Caption.Testing.Postgres;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -11,6 +12,7 @@ public sealed class TwoSilos(PostgresFixture postgres) : IAsyncLifetime
 
     private readonly List<IHost> silos = [];
     private IHost? client;
+    private int asked;
 
     public ReminderBell Bell { get; } = new();
 
@@ -30,7 +32,15 @@ public sealed class TwoSilos(PostgresFixture postgres) : IAsyncLifetime
 
         client = OrleansHosts.Client(database.ApiConnectionString, ClusterId);
         await client.StartAsync(ct);
+        await ShareGrains(ct);
     }
+
+    /// <summary>
+    /// Waits until new grains are placed on both. A silo that has just started may still be joining, and the other may not have heard of it: until
+    /// then none are placed on it. Nor need they be at any moment, since it is the one that is less busy which gets them.
+    /// </summary>
+    public Task ShareGrains(CancellationToken ct) => Polling.Until(
+        async () => (await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Client.GetGrain<ITallyGrain>($"new-{asked++}").SiloName()))).Distinct().Count() == 2, ct);
 
     public async ValueTask DisposeAsync()
     {

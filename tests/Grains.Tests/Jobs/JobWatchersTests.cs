@@ -1,4 +1,5 @@
 using AX2Caption.Grains.Jobs;
+using AX2Caption.Testing;
 using Microsoft.Extensions.Time.Testing;
 using static AX2Caption.Grains.Tests.Jobs.AnyJob;
 
@@ -8,7 +9,7 @@ public sealed class JobWatchersTests
 {
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(5);
 
-    private readonly FakeTimeProvider time = new();
+    private readonly CountingTime time = new();
     private readonly JobWatchers watchers;
     private CaptionJob? row = Queued;
 
@@ -69,10 +70,10 @@ public sealed class JobWatchersTests
     public async Task Next_WithoutAChange_AnswersAfterTheWaitWithTheJobAsItIs()
     {
         var next = Next(knownVersion: 1);
-        await Pass(Wait - TimeSpan.FromMilliseconds(1));
+        await Pass(Wait - TimeSpan.FromMilliseconds(1), next);
         Assert.False(next.IsCompleted);
 
-        await Pass(TimeSpan.FromMilliseconds(1));
+        await Pass(TimeSpan.FromMilliseconds(1), next);
 
         Assert.Equal(Queued, await next.WaitAsync(Ct));
     }
@@ -82,7 +83,7 @@ public sealed class JobWatchersTests
     {
         var next = Next(knownVersion: 1, TimeSpan.FromDays(1));
 
-        await Pass(JobWatchers.MaximumWait);
+        await Pass(JobWatchers.MaximumWait, next);
 
         Assert.Equal(Queued, await next.WaitAsync(Ct));
     }
@@ -126,14 +127,30 @@ public sealed class JobWatchersTests
     private Task<CaptionJob?> Next(long knownVersion, TimeSpan? wait = null) =>
         watchers.Next(_ => Task.FromResult(row), knownVersion, wait ?? Wait, Ct);
 
-    /// <summary>Moves the time on in steps, each of which lets the one who waits set its next timer.</summary>
-    private async Task Pass(TimeSpan span)
+    /// <summary>Moves the time on in steps, after each of which the one who waits has its answer or has set its next timer.</summary>
+    private async Task Pass(TimeSpan span, Task waiting)
     {
         for (var left = span; left > TimeSpan.Zero; left -= JobWatchers.LookEvery)
         {
+            var before = time.Timers;
             time.Advance(left < JobWatchers.LookEvery ? left : JobWatchers.LookEvery);
-            for (var turn = 0; turn < 50; turn++)
-                await Task.Yield();
+            if (left >= JobWatchers.LookEvery)
+                await Polling.Until(() => waiting.IsCompleted || time.Timers > before, Ct);
+        }
+    }
+
+    private sealed class CountingTime : FakeTimeProvider
+    {
+        private int timers;
+
+        /// <summary>How many were ever set.</summary>
+        public int Timers => Volatile.Read(ref timers);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            Interlocked.Increment(ref timers);
+            return timer;
         }
     }
 }

@@ -113,7 +113,7 @@ public sealed class MediaSandboxTests : IDisposable
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
 
-        var result = await MediaFixture.Sandbox(new MediaSandboxOptions { WallTime = TimeSpan.FromSeconds(20) })
+        var result = await MediaFixture.Sandbox(new MediaSandboxOptions { WallTime = TimeSpan.FromMinutes(2) })
             .Run(MediaTool.Ffprobe, ["-v", "error", "-i", $"tcp://127.0.0.1:{port}"], null, null, Token);
 
         Assert.False(result.Succeeded);

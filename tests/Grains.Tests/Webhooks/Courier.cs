@@ -29,7 +29,8 @@ internal sealed class Courier : IAsyncDisposable
             AllowedPorts = ["1-65535"],
             AllowedNetworks = ["127.0.0.0/8", "::1/128"],
             FailuresToProbe = 1_000,
-            // The database's clock goes on, however slow the machine is: nothing comes due that the test has not let come due.
+            // Clocks go on, however slow the machine is: nobody is given up, and nothing comes due that the test has not let come due.
+            Timeout = TimeSpan.FromMinutes(1),
             RetryDelay = TimeSpan.FromMinutes(10),
             ProbeInterval = TimeSpan.FromMinutes(10),
         };

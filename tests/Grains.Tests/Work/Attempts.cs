@@ -11,7 +11,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace AX2Caption.Grains.Tests.Work;
 
 /// <summary>Attempts at tasks as a worker makes them, of which the test says what comes of the work.</summary>
-internal sealed class Attempts(ServiceFixture service) : IDisposable
+internal sealed class Attempts(ServiceFixture service, TimeProvider? time = null) : IDisposable
 {
     private readonly TempFolder folder = new();
 
@@ -30,11 +30,11 @@ internal sealed class Attempts(ServiceFixture service) : IDisposable
     public async Task MakeUntilStopped(ClaimedTask task, Func<ClaimedTask, Task<TaskOutcome>> work, CancellationToken stoppingToken)
     {
         using var lease = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken, stoppingToken);
-        lease.CancelAfter(TimeSpan.FromSeconds(20));
+        lease.CancelAfter(TimeSpan.FromMinutes(2));
         using var scratch = new Scratch(Options.Create(new WorkOptions { ScratchRoot = folder.Path }));
         using var loggers = new LoggerFactory([Log]);
         var runner = new TaskRunner(
-            [new Handler(task.Input.Kind, work)], service.Grains, service.Objects, scratch, rest, TimeProvider.System, loggers.CreateLogger<TaskRunner>());
+            [new Handler(task.Input.Kind, work)], service.Grains, service.Objects, scratch, rest, time ?? TimeProvider.System, loggers.CreateLogger<TaskRunner>());
         await runner.Attempt(task, lease.Token);
     }
 

@@ -2,6 +2,7 @@ using AX2Caption.Grains.Abstractions.Jobs;
 using AX2Caption.Grains.Media;
 using AX2Caption.Grains.Tests.Cluster;
 using AX2Caption.Grains.Work;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AX2Caption.Grains.Tests.Work;
 
@@ -56,8 +57,10 @@ public sealed class FailingByTheMachine(ServiceFixture service) : ClusterScenari
     {
         var (job, task) = await Claimed();
         using var stop = new CancellationTokenSource();
+        // The time within which it must have heard of the stop is never over.
+        using var patient = new Attempts(Service, new FakeTimeProvider());
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => attempts.MakeUntilStopped(
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => patient.MakeUntilStopped(
             task,
             _ =>
             {

@@ -9,7 +9,7 @@ namespace AX2Caption.Grains.Tests.Work;
 public sealed class WaitingForTheEndOfAnOutage(PostgresFixture postgres) : IAsyncLifetime
 {
     private static readonly Failure Away = new("engine_unavailable", "The engine is away.");
-    private static readonly TaskPause Growing = new(TimeSpan.FromSeconds(10), GrowsTo: TimeSpan.FromSeconds(35));
+    private static readonly TaskPause Growing = new(TimeSpan.FromMinutes(10), GrowsTo: TimeSpan.FromMinutes(35));
 
     private QueueFixture service = null!;
     private Guid taskId;
@@ -27,12 +27,12 @@ public sealed class WaitingForTheEndOfAnOutage(PostgresFixture postgres) : IAsyn
     [Fact]
     public async Task A_task_has_its_attempt_back_and_waits_twice_as_long_each_time_up_to_the_longest()
     {
-        foreach (var seconds in (double[])[10, 20, 35, 35])
+        foreach (var minutes in (double[])[10, 20, 35, 35])
         {
             var task = await Claim();
             Assert.Equal(1, task.Lease.Attempt);
 
-            Assert.Equal((TaskReport.Changed, seconds), await PutBack(task, Growing));
+            Assert.Equal((TaskReport.Changed, minutes), await PutBack(task, Growing));
 
             Assert.Equal("queued 0 engine_unavailable", await State());
             Assert.Empty(await service.Claim(1));
@@ -50,9 +50,9 @@ public sealed class WaitingForTheEndOfAnOutage(PostgresFixture postgres) : IAsyn
     [Fact]
     public async Task It_waits_as_long_as_it_was_told_to_whatever_its_own_pause()
     {
-        Assert.Equal((TaskReport.Changed, 60.0), await PutBack(await Claim(), Growing with { AtLeast = TimeSpan.FromSeconds(60) }));
-        Assert.Equal((TaskReport.Changed, 20.0), await PutBack(await Claim(), Growing with { AtLeast = TimeSpan.FromSeconds(15) }));
-        Assert.Equal((TaskReport.Changed, 60.0), await PutBack(await Claim(), new TaskPause(TimeSpan.FromSeconds(2), AtLeast: TimeSpan.FromSeconds(60))));
+        Assert.Equal((TaskReport.Changed, 60.0), await PutBack(await Claim(), Growing with { AtLeast = TimeSpan.FromMinutes(60) }));
+        Assert.Equal((TaskReport.Changed, 20.0), await PutBack(await Claim(), Growing with { AtLeast = TimeSpan.FromMinutes(15) }));
+        Assert.Equal((TaskReport.Changed, 60.0), await PutBack(await Claim(), new TaskPause(TimeSpan.FromMinutes(2), AtLeast: TimeSpan.FromMinutes(60))));
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class WaitingForTheEndOfAnOutage(PostgresFixture postgres) : IAsyn
         await PutBack(await Claim(), Growing);
         await PutBack(await Claim(), Growing);
 
-        Assert.Equal((TaskReport.Changed, 2.0), await PutBack(await Claim(), new TaskPause(TimeSpan.FromSeconds(2))));
+        Assert.Equal((TaskReport.Changed, 2.0), await PutBack(await Claim(), new TaskPause(TimeSpan.FromMinutes(2))));
 
         Assert.Equal("queued 1 engine_unavailable", await State());
         Assert.Equal((TaskReport.Changed, 10.0), await PutBack(await Claim(), Growing));
@@ -91,15 +91,15 @@ public sealed class WaitingForTheEndOfAnOutage(PostgresFixture postgres) : IAsyn
         return Assert.Single(await service.Claim(1));
     }
 
-    /// <returns>What became of it, and if it counted, how many seconds from then on it is due.</returns>
-    private Task<(TaskReport Report, double? Seconds)> PutBack(ClaimedTask task, TaskPause pause) => service.Database.Transact(
+    /// <returns>What became of it, and if it counted, how many minutes from then on it is due.</returns>
+    private Task<(TaskReport Report, double? Minutes)> PutBack(ClaimedTask task, TaskPause pause) => service.Database.Transact(
         async connection =>
         {
             var report = await TaskTable.Report(connection, TaskStep.Again(task.Lease, Away, pause));
             // In one transaction it is always the same time.
-            var seconds = await connection.Read(
-                "select extract(epoch from available_at - now())::float8 from task where task_id = $1", [taskId], row => row.GetDouble(0));
-            return (report, report == TaskReport.Changed ? seconds.Single() : default(double?));
+            var minutes = await connection.Read(
+                "select extract(epoch from available_at - now())::float8 / 60 from task where task_id = $1", [taskId], row => row.GetDouble(0));
+            return (report, report == TaskReport.Changed ? minutes.Single() : default(double?));
         },
         Ct);
 

@@ -11,6 +11,24 @@ namespace AX2Caption.Testing.Audit;
 /// <summary>A service's tables and stored objects, read beside it.</summary>
 public static class Book
 {
+    private static readonly TimeSpan RestsWithin = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>What the auditor still finds after a minute: what is owed, or an object that is being written, may be under way for a moment.</summary>
+    public static async Task<IReadOnlyList<Violation>> AuditAtRest(CaptionService service, CancellationToken cancellationToken = default)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(RestsWithin);
+        IReadOnlyList<Violation> violations;
+        do
+        {
+            violations = await Audit(service, cancellationToken);
+        }
+        while (violations.Count > 0 && await Passes(LookEvery, limit.Token));
+        cancellationToken.ThrowIfCancellationRequested();
+        return violations;
+    }
+
     /// <summary>What the auditor finds in the service's database and object store.</summary>
     public static Task<IReadOnlyList<Violation>> Audit(CaptionService service, CancellationToken cancellationToken = default) =>
         Audit(service.Database, service.StorageSettings, cancellationToken);
@@ -35,6 +53,12 @@ public static class Book
             .AddSingleton<Auditor>()
             .BuildServiceProvider();
         return await services.GetRequiredService<Auditor>().Audit(cancellationToken);
+    }
+
+    private static async Task<bool> Passes(TimeSpan time, CancellationToken limit)
+    {
+        await Task.Delay(time, limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return !limit.IsCancellationRequested;
     }
 
     /// <summary>The first column of every row that a statement of the test's own answers.</summary>

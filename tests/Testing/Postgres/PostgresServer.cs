@@ -15,6 +15,7 @@ public sealed class PostgresServer : IAsyncDisposable
 {
     private const string Superuser = "postgres";
     private const int PortAttempts = 5;
+    private const int StartAttempts = 10;
 
     private readonly string folder;
     private readonly int sharedBuffersMiB;
@@ -96,7 +97,19 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         if (RunningProcess() is not null)
             await Stop("immediate", ct);
-        await StartOnPort(ct);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await StartOnPort(ct);
+                return;
+            }
+            catch (InvalidOperationException) when (attempt < StartAttempts)
+            {
+                // A session of the server that was killed is still there, with the memory that both would share.
+                await Task.Delay(TimeSpan.FromSeconds(1), ct);
+            }
+        }
     }
 
     /// <summary>SIGKILL to the server and its sessions, as if the machine had died. <see cref="Restart"/> brings it back.</summary>

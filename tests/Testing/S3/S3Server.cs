@@ -56,7 +56,7 @@ public sealed class S3Server : IAsyncDisposable
                 await server.StartGateway(patience.Token);
                 return server;
             }
-            catch (Exception e) when (attempt < Attempts && e is InvalidOperationException && !ct.IsCancellationRequested)
+            catch (Exception e) when (attempt < Attempts && e is InvalidOperationException or OperationCanceledException && !ct.IsCancellationRequested)
             {
                 // Somebody took a port between our look and the server's.
                 await server.DisposeAsync();

@@ -15,6 +15,7 @@ public sealed class CaptionService : IAsyncDisposable
     internal const string ClusterId = "test";
 
     private const int StartsInARow = 10;
+    private const int DeletionsInARow = 10;
 
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan StoppedWithin = TimeSpan.FromMinutes(2);
@@ -316,7 +317,24 @@ public sealed class CaptionService : IAsyncDisposable
             await api.DisposeAsync();
         if (silo is not null)
             await silo.DisposeAsync();
-        Directory.Delete(Folder, recursive: true);
+        await DeleteFolder();
+    }
+
+    private async Task DeleteFolder()
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                Directory.Delete(Folder, recursive: true);
+                return;
+            }
+            catch (IOException) when (attempt < DeletionsInARow)
+            {
+                // A tool of a Silo that was killed has written one more file before it ended, too.
+                await Task.Delay(TimeSpan.FromSeconds(1));
+            }
+        }
     }
 
     private ServiceProcess Begin(ServiceProcess? running, string name, string assembly, Dictionary<string, string> settings) =>

@@ -6,7 +6,7 @@ namespace AX2Caption.Testing.Service;
 /// <summary>The mails that the service has written to its folder.</summary>
 public sealed partial class Mailbox(string folder)
 {
-    private static readonly TimeSpan SentWithin = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan SentWithin = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
 
     /// <summary>The mails to an address so far, oldest first.</summary>

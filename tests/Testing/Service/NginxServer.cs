@@ -14,7 +14,7 @@ public sealed class NginxServer : IAsyncDisposable
     private const string Program = "/usr/sbin/nginx";
     private const int Attempts = 3;
 
-    private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartsWithin = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(50);
 
     private readonly string folder;
